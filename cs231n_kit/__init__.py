@@ -1,0 +1,1 @@
+"""What the course notebooks import: data, checks, pictures, and the training loop."""

@@ -1,0 +1,1 @@
+"""The instructor's side: release, grade and report. Nothing outside this package imports it."""
