@@ -78,7 +78,9 @@ class Course:
     def config(self, **course_directory):
         """Read `nbgrader_config.py`, with traits of nbgrader's CourseDirectory replaced as asked."""
         config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
-        config.merge(Config({"CourseDirectory": {key: str(value) for key, value in course_directory.items()}}))
+        config.merge(
+            Config({"CourseDirectory": {key: str(value) for key, value in course_directory.items()}})
+        )
         return config
 
     def nbgrader(self, **course_directory):
@@ -90,4 +92,6 @@ def students_of(course):
     """Return the names of all students who have a folder under `submitted/`."""
     if not course.submitted.is_dir():
         return []
-    return sorted(entry.name for entry in os.scandir(course.submitted) if entry.is_dir() and entry.name[0] != ".")
+    return sorted(
+        entry.name for entry in os.scandir(course.submitted) if entry.is_dir() and entry.name[0] != "."
+    )

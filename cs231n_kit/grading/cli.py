@@ -1,0 +1,132 @@
+"""The instructor's commands. Every problem that a person can mend ends as one message and exit code 1."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from cs231n_kit.grading import desk
+from cs231n_kit.grading.course import Course, UserError
+
+out = Console()
+
+
+class Commands(click.Group):
+    """A group that turns a `UserError` into one message."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main():
+    """Release, collect, grade and report assignments of a cs231n_kit course."""
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ASSIGNMENT]...")
+@click.option(
+    "--exchange", type=click.Path(path_type=Path), help="Also publish to this nbgrader exchange folder."
+)
+@click.option("--jobs", default=2, show_default=True, help="Assignments built at the same time.")
+def release(names, exchange, jobs):
+    """Build the students' notebooks and the bundle (all assignments by default)."""
+    from cs231n_kit.grading.release import release as build
+    from cs231n_kit.grading.release.bundle import write_bundle
+    from cs231n_kit.grading.release.exchange import publish
+
+    course = Course.find()
+    with out.status("Building and checking") as status:
+        rows = build(course, names, jobs, lambda name, what: status.update(f"{name}: {what}"))
+        status.update("Writing the bundle")
+        bundle, changed = write_bundle(course)
+        if exchange:
+            publish(course, [row.name for row in rows], exchange)
+    table = Table(
+        title="Released", caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}"
+    )
+    for column in ("assignment", "exercises", "points", "visible checks", "hidden tests", "by hand", "where"):
+        table.add_column(column, justify="left" if column in ("assignment", "where") else "right")
+    for row in rows:
+        where = row.path + ("" if row.changed else " (unchanged)")
+        points = (f"{n:g}" for n in (row.points, row.visible, row.hidden, row.by_hand))
+        table.add_row(row.name, str(row.exercises), *points, where)
+    out.print(table)
+    if exchange:
+        out.print(f"Published to {exchange}.")
+
+
+@main.command()
+@click.argument("name", metavar="ASSIGNMENT")
+@click.argument("folder", type=click.Path(path_type=Path))
+def collect(name, folder):
+    """Sort a FOLDER of downloaded submissions into submitted/."""
+    from cs231n_kit.grading.collect import collect as run
+
+    course = Course.find()
+    done = run(course, course.assignment(name), folder)
+    for student, sentence in done:
+        out.print(f"{student}: {sentence}", highlight=False, markup=False)
+    if not any(sentence.startswith("collected") for _, sentence in done):
+        raise UserError(f"{folder} holds no submission of {name}.")
+
+
+@main.command()
+@click.argument("name", metavar="ASSIGNMENT")
+def autograde(name):
+    """Grade every submission of an assignment."""
+    course = Course.find()
+    assignment = course.assignment(name)
+    with out.status("Grading") as status:
+        failed = desk.autograde(course, assignment, lambda student: status.update(f"Grading {student}"))
+    for student, error in failed.items():
+        out.print(f"{student}: could not be graded: {error}", markup=False)
+    show_grades(desk.grades(course, [assignment]))
+    if failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("name", metavar="ASSIGNMENT")
+def feedback(name):
+    """Write a feedback page for every graded submission."""
+    course = Course.find()
+    count = desk.write_feedback(course, course.assignment(name))
+    out.print(f"{count} pages written to {course.feedback.relative_to(course.root)}/STUDENT/{name}/")
+
+
+@main.command()
+@click.argument("name", metavar="[ASSIGNMENT]", required=False)
+@click.option("--to", "path", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
+def grades(name, path):
+    """Write the grades of the class as CSV (all assignments by default)."""
+    course = Course.find()
+    names = [name] if name else course.names()
+    rows = desk.grades(course, [course.assignment(each) for each in names])
+    desk.write_csv(path, rows)
+    show_grades(rows)
+    out.print(f"Wrote {path} ({len(rows)} rows).")
+
+
+@main.command()
+@click.option("--keep", is_flag=True, help="Keep the temporary course to look around in.")
+def demo(keep):
+    """Grade a made-up class of six, from collecting to the table of grades."""
+    from cs231n_kit.grading.demo import run
+
+    run(Course.find(), out, keep)
+
+
+def show_grades(rows):
+    """Print a table of grades, without the single exercises."""
+    table = Table()
+    for column in ("student", "assignment", "total", "max", "late", "state"):
+        table.add_column(column, justify="right" if column in ("total", "max") else "left")
+    for row in rows:
+        table.add_row(row.student, row.assignment, f"{row.total:g}", f"{row.max:g}", row.late, row.state)
+    out.print(table)

@@ -1,0 +1,151 @@
+"""nbgrader as recorder and desk: generate and record assignments, feedback, and the table of grades."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+
+from cs231n_kit.grading.course import UserError, students_of
+from cs231n_kit.grading.files import write_atomically
+from cs231n_kit.grading.release.source import exercises, read_source
+
+
+def generate(course, assignment, source, **course_directory):
+    """Run nbgrader's generate_assignment on a source notebook; returns the path of the student's notebook.
+
+    The source's .ipynb is written beside its percent script, where nbgrader looks for it.
+    """
+    write_atomically(assignment.source.with_suffix(".ipynb"), nbformat.writes(source) + "\n")
+    outcome = course.nbgrader(**course_directory).generate_assignment(assignment.name, force=True)
+    if not outcome["success"]:
+        raise UserError(
+            f"nbgrader could not generate {assignment.name}:\n{outcome.get('error') or outcome['log']}"
+        )
+    return assignment.released
+
+
+def record(course, assignment):
+    """Make sure that the gradebook knows an assignment's cells and points, and return its source notebook."""
+    source = read_source(assignment.source)
+    generate(course, assignment, source, release_directory=course.build / "recorded")
+    return source
+
+
+def open_gradebook(course):
+    """Open the course's gradebook."""
+    return Gradebook(course.nbgrader().coursedir.db_url, course.nbgrader().coursedir.course_id)
+
+
+def class_list(course):
+    """Return the names of all students: those the gradebook knows and those with a folder in submitted/."""
+    with open_gradebook(course) as gradebook:
+        known = {student.id for student in gradebook.students}
+    return sorted(known | set(students_of(course)))
+
+
+def has_submitted(course, assignment, student):
+    """Whether a student handed in the assignment's notebook under its own name."""
+    return (course.submitted / student / assignment.name / f"{assignment.stem}.ipynb").is_file()
+
+
+def autograde(course, assignment, progress=lambda student: None):
+    """Grade every submission by nbgrader's own route; returns student -> error, for those it failed on.
+
+    One student's broken submission does not stop the others.
+    """
+    students = class_list(course)
+    if not students:
+        raise UserError(
+            f"The class is empty: put submissions into {course.submitted.name}/STUDENT/{assignment.name}/, "
+            f"or collect a folder of downloads with `make collect A={assignment.name} FROM=folder`."
+        )
+    handed_in = [student for student in students if has_submitted(course, assignment, student)]
+    if not handed_in:
+        raise UserError(
+            f"Nobody of {len(students)} students has submitted {assignment.name}: there is no "
+            f"{course.submitted.name}/STUDENT/{assignment.name}/{assignment.stem}.ipynb."
+        )
+    record(course, assignment)
+    with open_gradebook(course) as gradebook:
+        for student in students:
+            gradebook.update_or_create_student(student)
+    failed = {}
+    for student in handed_in:
+        progress(student)
+        outcome = course.nbgrader().autograde(assignment.name, student)
+        if not outcome["success"]:
+            failed[student] = (outcome.get("error") or outcome["log"]).strip().splitlines()[-1]
+    return failed
+
+
+def write_feedback(course, assignment):
+    """Write nbgrader's feedback page for every graded submission; returns the number written."""
+    graded = sorted(course.autograded.glob(f"*/{assignment.name}/{assignment.stem}.ipynb"))
+    if not graded:
+        raise UserError(
+            f"Nothing of {assignment.name} is graded yet: run `make autograde A={assignment.name}` first."
+        )
+    outcome = course.nbgrader().generate_feedback(assignment.name, force=True)
+    if not outcome["success"]:
+        raise UserError(f"nbgrader could not write the feedback:\n{outcome.get('error') or outcome['log']}")
+    return len(list(course.feedback.glob(f"*/{assignment.name}/*.html")))
+
+
+@dataclass
+class Grade:
+    """What the gradebook holds of one student's assignment."""
+
+    student: str
+    assignment: str
+    exercises: dict
+    total: float
+    max: float
+    late: str
+    state: str
+
+
+def grades(course, assignments):
+    """Return the grades of the whole class in the given assignments, student by student."""
+    rows = []
+    students = class_list(course)
+    if not students:
+        raise UserError("The class is empty: nobody is in the gradebook and submitted/ has no folder.")
+    with open_gradebook(course) as gradebook:
+        for student in students:
+            for assignment in assignments:
+                rows.append(_grade(gradebook, course, assignment, student))
+    return rows
+
+
+def _grade(gradebook, course, assignment, student):
+    found = exercises(read_source(assignment.source))
+    most = sum(exercise.points for exercise in found.values())
+    try:
+        submission = gradebook.find_submission(assignment.name, student)
+    except MissingEntry:
+        state = "not graded yet" if has_submitted(course, assignment, student) else "missing"
+        return Grade(student, assignment.name, dict.fromkeys(found, 0.0), 0.0, most, "", state)
+    points = {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+    earned = {
+        name: sum(points.get(cell) or 0.0 for cell in exercise.graded) for name, exercise in found.items()
+    }
+    seconds = submission.total_seconds_late
+    state = "to be graded by hand" if submission.needs_manual_grade else "graded"
+    late = f"{seconds / 3600:.1f} h" if seconds else ""
+    return Grade(student, assignment.name, earned, sum(earned.values()), most, late, state)
+
+
+def write_csv(path, rows):
+    """Write grades as a table: student, assignment, every exercise, total, max, late, state."""
+    columns = list(dict.fromkeys(name for row in rows for name in row.exercises))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["student", "assignment", *columns, "total", "max", "late", "state"])
+    for row in rows:
+        cells = [f"{row.exercises[name]:g}" if name in row.exercises else "" for name in columns]
+        writer.writerow(
+            [row.student, row.assignment, *cells, f"{row.total:g}", f"{row.max:g}", row.late, row.state]
+        )
+    write_atomically(path, text.getvalue())

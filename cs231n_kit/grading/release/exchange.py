@@ -1,0 +1,23 @@
+"""Publish released assignments to an nbgrader exchange folder."""
+
+from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.desk import record
+
+
+def publish(course, names, folder):
+    """Copy the released assignments to the exchange at `folder`, through nbgrader's own release_assignment."""
+    if not folder.is_dir():
+        raise UserError(
+            f"EXCHANGE={folder} is not a folder: make it first, readable and writable for the class."
+        )
+    api = course.nbgrader()
+    api.update_config(
+        {"Exchange": {"root": str(folder.resolve())}, "ExchangeReleaseAssignment": {"force": True}}
+    )
+    for name in names:
+        record(course, course.assignment(name))
+        outcome = api.release_assignment(name)
+        if not outcome["success"]:
+            raise UserError(
+                f"nbgrader could not publish {name} to {folder}: {outcome.get('error') or outcome['log']}"
+            )
