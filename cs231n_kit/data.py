@@ -1,0 +1,70 @@
+"""The data sets of the course, each as a `Dataset` of the same form."""
+
+from functools import partial
+
+import numpy as np
+
+from cs231n_kit import picturebook
+from cs231n_kit.dataset import Dataset, check_count
+from cs231n_kit.drawn import load_drawn
+
+__all__ = ["Dataset", "draw_course_data", "load_picturebook"]
+
+TARGETS = ("object", "scene")
+
+
+def load_picturebook(num_train=5000, num_val=1000, num_test=1000, seed=231, classes="main", target="object"):
+    """The picture book: 32 x 32 colour pictures of ten things, drawn by code.
+
+    They are drawn on first use (about 1,000 a second) and kept. The same arguments give the same
+    bits on every machine; the first m pictures of a split do not depend on how many are asked for.
+
+    Parameters
+    ----------
+    num_train, num_val, num_test : pictures in each split
+    seed : another seed draws another book; 0 .. 2**32 - 1
+    classes : 'main', or 'more' for ten other things
+    target : what y says, 'object' or 'scene' (the scene behind the object, ten of them in both sets)
+
+    Returns
+    -------
+    Dataset of uint8 pictures
+
+    Raises
+    ------
+    ValueError : unknown classes or target, or a number that makes no sense
+    """
+    _check_choice("classes", classes, picturebook.SETS)
+    _check_choice("target", target, TARGETS)
+    sizes = _check_sizes(num_train, num_val, num_test)
+    folder = f"picturebook-{picturebook.EDITION}/{classes}-{_check_seed(seed)}"
+    splits = load_drawn(folder, partial(picturebook.draw_sheet, classes, seed), sizes, len(TARGETS))
+    class_names = picturebook.SETS[classes] if target == "object" else picturebook.SCENES
+    column = TARGETS.index(target)
+    name = f"picture book ({classes}, seed {seed}, by {target})"
+    return _dataset(name, class_names, [(X, labels[:, column]) for X, labels in splits])
+
+
+def draw_course_data():
+    """Draw and keep everything that the course's notebooks load, so that no notebook has to wait."""
+    load_picturebook(10000, 2000, 2000)
+    load_picturebook(5000, 1000, 1000, classes="more")
+
+
+def _dataset(name, class_names, splits):
+    arrays = [part for X, y in splits for part in (X, y.astype(np.int64))]
+    return Dataset(name, tuple(class_names), *arrays)
+
+
+def _check_choice(name, value, choices):
+    if value not in choices:
+        raise ValueError(f"Unknown {name} {value!r}: choose one of {', '.join(map(repr, choices))}.")
+
+
+def _check_sizes(num_train, num_val, num_test):
+    sizes = {"num_train": num_train, "num_val": num_val, "num_test": num_test}
+    return [check_count(name, count) for name, count in sizes.items()]
+
+
+def _check_seed(seed):
+    return check_count("seed", seed, available=2**32 - 1)
