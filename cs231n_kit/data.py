@@ -57,7 +57,7 @@ def _dataset(name, class_names, splits):
 
 
 def _check_choice(name, value, choices):
-    if value not in choices:
+    if value not in tuple(choices):
         raise ValueError(f"Unknown {name} {value!r}: choose one of {', '.join(map(repr, choices))}.")
 
 
@@ -67,4 +67,6 @@ def _check_sizes(num_train, num_val, num_test):
 
 
 def _check_seed(seed):
-    return check_count("seed", seed, available=2**32 - 1)
+    if check_count("seed", seed) >= 2**32:
+        raise ValueError(f"seed is below 2**32; came {seed}.")
+    return seed
