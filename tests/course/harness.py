@@ -4,6 +4,7 @@
 this process; every answer then runs in a fork of it, one answer cell replaced, against the graded cells of its
 exercise.
 """
+# ruff: noqa: E402 - BLAS reads its number of threads when NumPy is first imported
 
 import contextlib
 import io
@@ -26,7 +27,7 @@ from nbgrader.utils import is_grade, is_solution
 from cs231n_kit.checks import CheckFailed
 from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.release.source import exercises, grade_id, is_explore, is_test, read_source
-from tests.course.answers_file import Answer, read_answers
+from tests.course.answers_file import read_answers
 
 SECONDS = 60
 
