@@ -12,6 +12,8 @@ from cs231n_kit.gradcheck.numeric import numerical_gradient
 from cs231n_kit.gradcheck.patterns import alike, common_factor, is_about, is_one_of, two_factors
 from cs231n_kit.gradcheck.words import factor_reason, listing, number, part_reason, place, where
 
+HUGE = 1e100  # beyond it, norms overflow and nothing can be compared
+
 
 def unusable(array, gradient, probe, x, h):
     """Why a gradient cannot be compared at all: not numbers, another shape, NaN or infinity; or None."""
@@ -22,9 +24,9 @@ def unusable(array, gradient, probe, x, h):
     if array.shape != x.shape:
         message = f"The gradient has shape {array.shape}, but x has shape {x.shape}; they must be the same."
         return message + _shape_reason(array, probe, x, h)
-    bad = np.argwhere(~np.isfinite(array))
+    bad = np.argwhere(~(np.abs(array) < HUGE))
     if len(bad):
-        kind = "NaN" if np.isnan(array).any() else "infinite"
+        kind = "NaN" if np.isnan(array).any() else f"infinite, or larger than {HUGE:.0e},"
         return (
             f"The gradient is {kind} in {len(bad)} of {array.size} entries, first at {place(bad[0])}. "
             "Look for 0 / 0, the logarithm of 0, inf - inf, or the exponential of a large number."

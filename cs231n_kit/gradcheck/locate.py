@@ -36,22 +36,19 @@ class Case:
 def locate(probe, x, gradient, h, rtol, terms, sizes, max_entries, rng):
     """Compare entries of `gradient` with centred differences, and return the `Case`.
 
-    All entries if there are at most `max_entries`; else a sample that spreads over every axis, and if that finds
-    nothing, the neighbourhood of an entry found by halving.
+    All entries if there are at most `max_entries`; else a sample that spreads over every axis. If that finds next to
+    nothing, the rows and columns through one wrong entry are looked at too.
     """
     if x.size <= max_entries:
         index = np.array(list(np.ndindex(x.shape)), dtype=int).reshape(x.size, x.ndim)
+        numeric, wrong, kink = _compare(probe, x, gradient, index, h, rtol)
     else:
-        index = _spread(x.shape, max_entries, rng)
-    entries = _compare(probe, x, gradient, index, h, rtol)
-    if x.size > max_entries and not entries[1].any():
-        found = _halve(probe, x, gradient, h, rng)
-        index = np.unique(
-            np.concatenate([_around(found, x.shape, max_entries // 2, rng), index[: max_entries // 2]]),
-            axis=0,
-        )
-        entries = _compare(probe, x, gradient, index, h, rtol)
-    numeric, wrong, kink = entries
+        index = _spread(x.shape, max_entries // 2, rng)
+        numeric, wrong, kink = _compare(probe, x, gradient, index, h, rtol)
+        if wrong.mean() < 0.1:
+            found = index[np.argmax(wrong)] if wrong.any() else _halve(probe, x, gradient, h, rng)
+            index = np.unique(np.concatenate([index, _around(found, x.shape, max_entries // 2, rng)]), axis=0)
+            numeric, wrong, kink = _compare(probe, x, gradient, index, h, rtol)
     return Case(x, gradient, index, numeric, wrong, kink, probe, h, terms, sizes)
 
 
