@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from cs231n_kit.grading.course import UserError, students_of
 from cs231n_kit.grading.files import write_atomically
-from cs231n_kit.grading.release.source import exercises, read_source
+from cs231n_kit.grading.source import exercises, read_source
 
 
 def generate(course, assignment, source, **course_directory):

@@ -26,7 +26,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from cs231n_kit.checks import CheckFailed
 from cs231n_kit.grading.course import Course
-from cs231n_kit.grading.release.source import exercises, grade_id, is_explore, is_test, read_source
+from cs231n_kit.grading.source import exercises, grade_id, is_explore, is_test, read_source
 from tests.course.answers_file import read_answers
 
 SECONDS = 60

@@ -17,8 +17,8 @@ from cs231n_kit.grading.course import Course, UserError
 from cs231n_kit.grading.desk import generate
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.release.leaks import author_traces, leaks_in_notebook, secret_lines
-from cs231n_kit.grading.release.source import exercises, problems, read_source
 from cs231n_kit.grading.release.trial import trial_problems
+from cs231n_kit.grading.source import exercises, problems, read_source
 
 
 @dataclass

@@ -4,7 +4,7 @@ import getpass
 import re
 import subprocess
 
-from cs231n_kit.grading.release.source import MARKERS, blocks
+from cs231n_kit.grading.source import MARKERS, blocks
 
 CELL_METADATA = {"deletable", "editable", "nbgrader", "tags"}
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}

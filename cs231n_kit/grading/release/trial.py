@@ -4,7 +4,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade, is_grade
 
-from cs231n_kit.grading.release.source import grade_id, is_test
+from cs231n_kit.grading.source import grade_id, is_test
 
 
 def trial_problems(scratch, assignment, source):
