@@ -10,7 +10,8 @@ from rich.table import Table
 from cs231n_kit.grading import desk
 from cs231n_kit.grading.course import Course, UserError
 
-out = Console()
+# Tables are made for 110 columns; a pipe or a log file has no width of its own.
+out = Console(width=None if sys.stdout.isatty() else 110)
 
 
 class Commands(click.Group):
@@ -50,7 +51,7 @@ def release(names, exchange, jobs):
     table = Table(
         title="Released", caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}"
     )
-    for column in ("assignment", "exercises", "points", "visible checks", "hidden tests", "by hand", "where"):
+    for column in ("assignment", "exercises", "points", "checks visible", "checks hidden", "by hand", "where"):
         table.add_column(column, justify="left" if column in ("assignment", "where") else "right")
     for row in rows:
         where = row.path + ("" if row.changed else " (unchanged)")

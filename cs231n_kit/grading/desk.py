@@ -21,7 +21,7 @@ def generate(course, assignment, source, **course_directory):
     outcome = course.nbgrader(**course_directory).generate_assignment(assignment.name, force=True)
     if not outcome["success"]:
         raise UserError(
-            f"nbgrader could not generate {assignment.name}:\n{outcome.get('error') or outcome['log']}"
+            f"nbgrader could not generate {assignment.name}:\n{outcome.get('log') or outcome['error']}"
         )
     return assignment.released
 
@@ -76,7 +76,7 @@ def autograde(course, assignment, progress=lambda student: None):
         progress(student)
         outcome = course.nbgrader().autograde(assignment.name, student)
         if not outcome["success"]:
-            failed[student] = (outcome.get("error") or outcome["log"]).strip().splitlines()[-1]
+            failed[student] = (outcome.get("log") or outcome["error"]).strip().splitlines()[-1]
     return failed
 
 
@@ -89,7 +89,7 @@ def write_feedback(course, assignment):
         )
     outcome = course.nbgrader().generate_feedback(assignment.name, force=True)
     if not outcome["success"]:
-        raise UserError(f"nbgrader could not write the feedback:\n{outcome.get('error') or outcome['log']}")
+        raise UserError(f"nbgrader could not write the feedback:\n{outcome.get('log') or outcome['error']}")
     return len(list(course.feedback.glob(f"*/{assignment.name}/*.html")))
 
 

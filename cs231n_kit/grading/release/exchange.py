@@ -19,5 +19,5 @@ def publish(course, names, folder):
         outcome = api.release_assignment(name)
         if not outcome["success"]:
             raise UserError(
-                f"nbgrader could not publish {name} to {folder}: {outcome.get('error') or outcome['log']}"
+                f"nbgrader could not publish {name} to {folder}: {outcome.get('log') or outcome['error']}"
             )

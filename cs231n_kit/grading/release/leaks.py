@@ -18,6 +18,7 @@ EMPTY_TALK = re.compile(
       | rng\s=\snp\.random\.default_rng\(\d*\)
       | [\w,\s]+=\s[\w.]*(\.shape|rng\.\w+\([\w=\s,.()-]*\)|cache)
       | [\w.]+\s=\s[\w.-]+
+      | [\w.]+\(  # the first line of a long call
       | self\.\w+(\[[^]]*\])?\s=\s\w+
       )""",
     re.VERBOSE,

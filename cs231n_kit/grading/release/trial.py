@@ -22,7 +22,7 @@ def grade_as(scratch, assignment, student, text):
     outcome = scratch.nbgrader().autograde(assignment.name, student)
     graded = scratch.autograded / student / assignment.name / f"{assignment.stem}.ipynb"
     if not outcome["success"] or not graded.is_file():
-        raise RuntimeError(f"nbgrader could not grade {assignment.name}:\n{outcome['log']}")
+        raise RuntimeError(f"nbgrader could not grade {assignment.name}:\n{outcome.get('log') or outcome['error']}")
     return nbformat.read(graded, as_version=4)
 
 
