@@ -651,12 +651,13 @@ labels = rng.integers(2, size=20)
 points = rng.normal(size=(20, 2)) + 100 * labels[:, None]
 accuracies = cross_validate(points, labels, [1, 3], num_folds=4)
 checks.equal(sorted(accuracies), [1, 3], "a key for each k", hint="return a dict k -> list of accuracies")
-checks.equal(
-    [len(accuracies[1]), len(accuracies[3])],
-    [4, 4],
+checks.shape(
+    accuracies[1],
+    (4,),
     "an accuracy for each of 4 folds",
-    hint="append one number a fold",
+    hint="append one number a fold, and return the lists",
 )
+checks.shape(accuracies[3], (4,), "and for k = 3 too")
 checks.close(
     accuracies[1],
     [1, 1, 1, 1],
@@ -690,7 +691,7 @@ checks.close(
     "leave one out: how many of 31 are right",
     hint="train on all folds but one, validate on that one",
 )
-checks.equal(len(found[1]), 31, "an accuracy for each of 31 folds")
+checks.shape(found[1], (31,), "an accuracy for each of 31 folds")
 checks.unchanged(points, before[0], "X")
 checks.unchanged(labels, before[1], "y")
 # 23 examples in 5 folds: whichever example is the odd one out, its fold must show it
@@ -699,7 +700,7 @@ for odd in (0, 11, 22):
     points = rng.normal(size=(23, 3)) + 50 * labels[:, None]
     labels[odd] = 1 - labels[odd]
     found = cross_validate(points, labels, [3], num_folds=5)
-    checks.equal(len(found[3]), 5, "23 examples: five accuracies")
+    checks.shape(found[3], (5,), "23 examples: five accuracies")
     checks.holds(
         min(found[3]) < 0.9,
         f"23 examples: number {odd} is validated too",
@@ -722,7 +723,7 @@ checks.close(
     "k = 15 on clouds of 12 and 8: the smaller cloud is outvoted",
     hint="pass k on to predict_labels",
 )
-checks.equal(len(cross_validate(points, labels, [1])[1]), 5, "num_folds is 5 when not given")
+checks.shape(cross_validate(points, labels, [1])[1], (5,), "num_folds is 5 when not given")
 ### END HIDDEN TESTS
 
 # %% [markdown]
