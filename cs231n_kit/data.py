@@ -5,10 +5,11 @@ from functools import partial
 import numpy as np
 
 from cs231n_kit import picturebook
+from cs231n_kit.cifar10 import load_cifar10
 from cs231n_kit.dataset import Dataset, check_count
 from cs231n_kit.drawn import load_drawn
 
-__all__ = ["Dataset", "draw_course_data", "load_picturebook"]
+__all__ = ["Dataset", "draw_course_data", "load_cifar10", "load_picturebook"]
 
 TARGETS = ("object", "scene")
 
