@@ -5,6 +5,7 @@ import html
 import io
 from dataclasses import dataclass
 
+import matplotlib.style
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
@@ -52,12 +53,13 @@ class GradientReport:
 
     __repr__ = __str__
 
+    @matplotlib.style.context("cs231n_kit.plotting.course")
     def figure(self):
         """Figure of the checked gradient, the centred differences and the error; None if no entry was compared."""
         case = self.case
         if case is None:
             return None
-        figure = Figure(figsize=(10, 3.4), layout="constrained", facecolor="white")
+        figure = Figure(figsize=(10, 3.4))
         left, middle, right = figure.subplots(1, 3)
         limit = np.abs(np.concatenate([case.analytic, case.numeric])).max() or 1.0
         for ax, values, title in (
