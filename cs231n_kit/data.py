@@ -4,12 +4,20 @@ from functools import partial
 
 import numpy as np
 
-from cs231n_kit import picturebook
+from cs231n_kit import picturebook, textures
 from cs231n_kit.cifar10 import load_cifar10
 from cs231n_kit.dataset import Dataset, check_count
+from cs231n_kit.digits import load_digits_rgb
 from cs231n_kit.drawn import load_drawn
 
-__all__ = ["Dataset", "draw_course_data", "load_cifar10", "load_picturebook"]
+__all__ = [
+    "Dataset",
+    "draw_course_data",
+    "load_cifar10",
+    "load_digits_rgb",
+    "load_picturebook",
+    "load_textures",
+]
 
 TARGETS = ("object", "scene")
 
@@ -46,10 +54,32 @@ def load_picturebook(num_train=5000, num_val=1000, num_test=1000, seed=231, clas
     return _dataset(name, class_names, [(X, labels[:, column]) for X, labels in splits])
 
 
+def load_textures(num_train=5000, num_val=1000, num_test=1000, seed=231):
+    """Ten kinds of texture, drawn by code and kept as the picture book is.
+
+    Parameters
+    ----------
+    num_train, num_val, num_test, seed : as in `load_picturebook`
+
+    Returns
+    -------
+    Dataset of uint8 pictures
+
+    Raises
+    ------
+    ValueError : a number that makes no sense
+    """
+    sizes = _check_sizes(num_train, num_val, num_test)
+    folder = f"textures-{textures.EDITION}/{_check_seed(seed)}"
+    splits = load_drawn(folder, partial(textures.draw_sheet, seed), sizes, num_labels=1)
+    return _dataset(f"textures (seed {seed})", textures.PATTERNS, [(X, labels[:, 0]) for X, labels in splits])
+
+
 def draw_course_data():
     """Draw and keep everything that the course's notebooks load, so that no notebook has to wait."""
     load_picturebook(10000, 2000, 2000)
     load_picturebook(5000, 1000, 1000, classes="more")
+    load_textures(5000, 1000, 1000)
 
 
 def _dataset(name, class_names, splits):
