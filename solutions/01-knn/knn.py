@@ -685,13 +685,13 @@ apart = cdist(points, points) + np.diag(np.full(31, np.inf))
 right = labels[apart.argmin(axis=1)] == labels
 before = points.copy(), labels.copy()
 found = cross_validate(points, labels, [1], num_folds=31)
+checks.shape(found[1], (31,), "an accuracy for each of 31 folds")
 checks.close(
-    sum(found[1]),
+    np.sum(found[1]),
     right.sum(),
     "leave one out: how many of 31 are right",
     hint="train on all folds but one, validate on that one",
 )
-checks.shape(found[1], (31,), "an accuracy for each of 31 folds")
 checks.unchanged(points, before[0], "X")
 checks.unchanged(labels, before[1], "y")
 # 23 examples in 5 folds: whichever example is the odd one out, its fold must show it

@@ -1,0 +1,53 @@
+# The doors of the course. `make` alone lists them; the logic is in Python.
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/.ready
+GRADING := $(PY) -m cs231n_kit.grading
+
+.DEFAULT_GOAL := help
+.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo bench mutants clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+$(READY): requirements.txt pyproject.toml tools/setup_environment.py
+	@$(PYTHON) tools/setup_environment.py
+
+release: $(READY) ## build the students' notebooks and the bundle  [A=01-knn] [EXCHANGE=/path]
+	@$(GRADING) release $(A) $(if $(EXCHANGE),--exchange "$(EXCHANGE)")
+
+test: $(READY) ## run all tests  [T=tests/kit]
+	@$(PY) -m pytest -n 2 --dist loadgroup $(or $(T),tests)
+
+lint: $(READY) ## check style and formatting
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+lab: $(READY) ## open JupyterLab on the students' notebooks
+	@JUPYTER_CONFIG_PATH=tools/jupyter/student $(PY) -m jupyter lab --ServerApp.root_dir=assignments $(LAB)
+
+lab-instructor: $(READY) ## open JupyterLab on the course, with formgrader
+	@JUPYTER_CONFIG_PATH=tools/jupyter/instructor $(PY) -m jupyter lab --ServerApp.root_dir=. $(LAB)
+
+collect: $(READY) ## sort a folder of downloads into submitted/  A=01-knn FROM=downloads
+	@$(GRADING) collect "$(A)" "$(FROM)"
+
+autograde: $(READY) ## grade every submission  A=01-knn
+	@$(GRADING) autograde "$(A)"
+
+feedback: $(READY) ## write a feedback page for every graded submission  A=01-knn
+	@$(GRADING) feedback "$(A)"
+
+grades: $(READY) ## write grades.csv  [A=01-knn]
+	@$(GRADING) grades $(A)
+
+demo: $(READY) ## grade a made-up class of six; run this first
+	@$(GRADING) demo
+
+bench: $(READY) ## measure what the README claims  [B=name of one]
+	@$(PY) -m benchmarks $(B)
+
+mutants: $(READY) ## try every right and wrong answer against the tests  [A=01-knn]
+	@$(PY) -m tests.course.harness $(A)
+
+clean: ## remove what the commands make, the environment too
+	rm -rf .venv build dist .pytest_cache .ruff_cache
