@@ -7,7 +7,7 @@ GRADING := $(PY) -m cs231n_kit.grading
 .DEFAULT_GOAL := help
 .PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo bench mutants clean
 
-help: ## this list
+help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 $(READY): requirements.txt pyproject.toml tools/setup_environment.py
