@@ -1,0 +1,1 @@
+"""Two processes: the student's kernel runs the student's cells, the referee runs the instructor's tests."""

@@ -1,0 +1,171 @@
+"""The conversation between the student's process and the referee: frames on a socket, calls that nest.
+
+Each end asks and answers. A question carries what changed in the objects both ends know since they last agreed, and
+so does an answer, so that a call works on the caller's arrays and dicts although they live in another process
+(call by copy-restore).
+"""
+
+import struct
+
+import msgpack
+
+from cs231n_kit.grading.values import Book, Reader, ValuesError, Writer, error_to_plain
+
+FRAME = struct.Struct("!IQ")  # bytes of the head, bytes of the arrays behind it
+
+
+class LinkClosed(ConnectionError):
+    """The other end is gone, or said something that is not understood."""
+
+
+class Link:
+    """One end. Subclasses say what a handle is and which questions they answer."""
+
+    def __init__(self, sock, limits, sign, weak):
+        self.sock, self.limits = sock, limits
+        self.book = Book(sign, weak)
+        self.depth = 0
+        self.closed = False
+
+    # --- what the two ends do differently ---------------------------------------------------------------------
+
+    def foreign_node(self, obj):
+        """Return the node of an object that is no plain value."""
+        raise NotImplementedError
+
+    def foreign(self, node):
+        """Return what a node of the other end's `foreign_node` stands for."""
+        raise NotImplementedError
+
+    def answer(self, operation, arguments):
+        """Do what the other end asks; returns (result, whether the result stays shared)."""
+        raise NotImplementedError
+
+    def unused(self):
+        """Return the numbers of handles that this end needs no more."""
+        return []
+
+    def forget(self, handles):
+        """Forget handles that the other end needs no more."""
+
+    def failed(self, error):
+        """Return what is said of an exception that an answer ended with."""
+        return error_to_plain(error)
+
+    def raise_failure(self, failure):
+        """Raise what the other end's `failed` describes."""
+        raise NotImplementedError
+
+    # --- talking ----------------------------------------------------------------------------------------------
+
+    def ask(self, operation, *arguments, live=False):
+        """Ask the other end to do something and return its result, answering its questions meanwhile."""
+        if self.closed:
+            raise LinkClosed("the student's code is not running any more")
+        if self.depth >= self.limits.call_depth:
+            raise RecursionError(f"calls between test and answer nest deeper than {self.limits.call_depth}")
+        self.depth += 1
+        try:
+            self._send("ask", [operation, live], arguments, self.depth)
+            while True:
+                kind, head, body = self._receive(0 if live else self.depth)
+                if kind == "ask":
+                    self._answer(head, body)
+                elif kind == "ok":
+                    return body
+                elif kind == "error":
+                    self.raise_failure(body)
+                else:
+                    raise self.close("an answer came that is none")
+        finally:
+            self.book.close_scope(self.depth)
+            self.depth -= 1
+
+    def _answer(self, head, arguments):
+        """Answer one question whose arguments have been read."""
+        operation, live = head
+        self.depth += 1
+        try:
+            if self.depth > self.limits.call_depth:
+                raise RecursionError(
+                    f"calls between test and answer nest deeper than {self.limits.call_depth}"
+                )
+            result, kind = self.answer(operation, arguments), "ok"
+        except LinkClosed:
+            raise
+        except BaseException as error:
+            result, kind = self.failed(error), "error"
+        try:
+            try:
+                self._send(kind, None, result, 0 if live and kind == "ok" else self.depth)
+            except (ValuesError, TypeError, UnicodeError) as error:
+                self._send("error", None, self.failed(error), self.depth)
+        finally:
+            self.book.close_scope(self.depth)
+            self.depth -= 1
+
+    def _send(self, kind, head, body, scope):
+        """Write one frame: what changed, then the body."""
+        writer = Writer(self.book, self.foreign_node, self.limits)
+        changes = writer.changes()
+        tree = writer.write(body, scope)
+        unused, self.book.unused = self.book.unused, []
+        packed = msgpack.packb([kind, head, unused, self.unused(), changes, tree])
+        size = sum(blob.size for blob in writer.blobs)
+        if size > self.limits.value_bytes or len(packed) > self.limits.value_bytes // 8:
+            raise ValuesError(f"the value is larger than {self.limits.value_bytes // 2**20} MiB")
+        try:
+            self.sock.sendall(FRAME.pack(len(packed), size) + packed)
+            for blob in writer.blobs:
+                self.sock.sendall(blob.data)
+        except OSError as error:
+            raise self.close(f"the student's code stopped: {error}") from None
+
+    def _receive(self, result_scope):
+        """Read one frame and apply its changes; returns (kind, head, body)."""
+        packed, blob = self._frame()
+        try:
+            kind, head, unused, handles, changes, tree = msgpack.unpackb(packed)
+            if (
+                kind not in ("ask", "ok", "error", "bye")
+                or type(unused) is not list
+                or type(handles) is not list
+            ):
+                raise ValuesError("a message of no known kind came")
+            if kind == "ask" and [type(part) for part in head] != [str, bool]:
+                raise ValuesError("a question came that is none")
+            reader = Reader(self.book, self.foreign, self.foreign_node, self.limits, blob)
+            self.book.drop(unused)
+            self.forget(handles)
+            reader.apply(changes)
+            scope = self.depth + 1 if kind == "ask" else result_scope if kind == "ok" else self.depth
+            return kind, head, reader.read(tree, scope)
+        except LinkClosed:
+            raise
+        except Exception as error:  # whatever a hostile frame provokes: this conversation is over
+            raise self.close(f"the answer could not be read: {error}") from None
+
+    def _frame(self):
+        head, size = FRAME.unpack(self._bytes(FRAME.size))
+        if head > self.limits.value_bytes // 8 or size > self.limits.value_bytes:
+            raise self.close(f"a value of more than {self.limits.value_bytes // 2**20} MiB came")
+        return self._bytes(head), self._bytes(size)
+
+    def _bytes(self, count):
+        buffer = bytearray(count)
+        view = memoryview(buffer)
+        while view:
+            try:
+                got = self.sock.recv_into(view)
+            except OSError as error:
+                raise self.close(f"the student's code stopped: {error}") from None
+            if not got:
+                raise self.close("the student's code stopped")
+            view = view[got:]
+        return buffer
+
+    def close(self, reason):
+        """Close the conversation; returns the exception to raise."""
+        self.closed = True
+        self.sock.close()
+        return LinkClosed(reason)

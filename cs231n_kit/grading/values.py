@@ -1,0 +1,446 @@
+"""What may cross between the student's process and the referee: plain values and arrays, never objects with behaviour.
+
+A value becomes a tree of msgpack types; arrays travel beside it as raw bytes. Whatever has identity (arrays,
+lists, dicts, sets, random generators) is entered in a `Book` that both ends keep, so that a change in place on
+one side can be written back on the other. Everything else crosses as a handle, through the two functions that a
+`Writer` and a `Reader` are given. Nothing that is read can run code: builtin containers, exact builtin numbers,
+`ndarray` of a numeric or text dtype, NumPy's own bit generators.
+"""
+
+import builtins
+import math
+import re
+import weakref
+from functools import partial
+
+import msgpack
+import numpy as np
+
+NUMERIC = {np.dtype(code).newbyteorder("<").str for code in "?bhilqBHILQefdFD"}
+TEXT = re.compile(r"<U[1-9]\d{0,3}")
+TYPES = {"numpy." + np.dtype(code).name: np.dtype(code).type for code in "?bhilqBHILQefdFD"} | {
+    f"builtins.{t.__name__}": t for t in (bool, int, float, complex, str, bytes, list, tuple, dict, set)
+}
+TYPE_NAMES = {kind: name for name, kind in TYPES.items()}
+GENERATORS = {name: getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
+LARGEST_INTEGER = 4096  # hexadecimal digits
+
+
+class ValuesError(ValueError):
+    """Something came that may not cross, or that is too large or too deep to be looked at."""
+
+
+class LiveList(list):
+    """A list that stands for one in the student's process; a weak reference tells when nobody uses it any more."""
+
+    __slots__ = ("__weakref__",)
+
+
+class LiveDict(dict):
+    """A dict that stands for one in the student's process."""
+
+    __slots__ = ("__weakref__",)
+
+
+MUTABLE = (np.ndarray, list, dict, set, np.random.Generator)
+
+
+class Entry:
+    """A mutable object that both ends know, with its content when they last agreed on it."""
+
+    def __init__(self, get, scope):
+        self.get, self.scope, self.agreed = get, scope, None
+
+
+class Book:
+    """The mutable objects that both ends know, by number. One end counts upwards, the other downwards.
+
+    An entry lasts as long as the call that brought it (`scope` is the depth of that call), or for good
+    (`scope` 0) if it was reached through a handle; on the referee's side, until nobody refers to it.
+    """
+
+    def __init__(self, sign, weak):
+        self.sign, self.weak = sign, weak
+        self.count = 0
+        self.entries = {}
+        self.keys = {}  # id of object -> key
+        self.unused = []  # keys whose object is gone, to be told to the other end
+
+    def key_of(self, obj):
+        return self.keys.get(id(obj))
+
+    def enter(self, obj, scope, key=None):
+        """Take an object in, under a new key or under the one that the other end gave it."""
+        if key is None:
+            self.count += 1
+            key = self.sign * self.count
+        elif type(key) is not int or key * self.sign >= 0 or key in self.entries:
+            raise ValuesError("an object came under a number that is not free")
+        if scope == 0 and self.weak:
+            identity = id(obj)
+
+            def gone(_, key=key, identity=identity):
+                self.entries.pop(key, None)
+                self.keys.pop(identity, None)
+                self.unused.append(key)
+
+            try:
+                get = weakref.ref(obj, gone)
+            except TypeError:  # the referee's own list or dict
+                get = partial(_itself, obj)
+        else:
+            get = partial(_itself, obj)
+        self.entries[key] = Entry(get, scope)
+        self.keys[id(obj)] = key
+        return key
+
+    def find(self, key):
+        entry = self.entries.get(key) if type(key) is int else None
+        obj = entry.get() if entry else None
+        if obj is None:
+            raise ValuesError("a reference came to an object that nobody knows")
+        return obj
+
+    def drop(self, keys):
+        for key in keys:
+            entry = self.entries.pop(key, None)
+            if entry is not None:
+                self.keys.pop(id(entry.get()), None)
+
+    def close_scope(self, depth):
+        """Forget what calls at this depth or deeper brought."""
+        self.drop([key for key, entry in self.entries.items() if entry.scope >= depth])
+
+
+class Writer:
+    """Turns values into a tree of msgpack types, one `Writer` a message.
+
+    `foreign(obj)` returns the node of something that is no plain value, or raises TypeError.
+    """
+
+    def __init__(self, book, foreign, limits):
+        self.book, self.foreign, self.limits = book, foreign, limits
+        self.blobs, self.nodes = [], 0
+        self.alive = []  # temporaries whose id is in use while the message is written
+
+    def write(self, value, scope, depth=0):
+        """Return the node of a value; mutable objects in it are entered in the book with `scope`."""
+        self.nodes += 1
+        if depth > self.limits.value_depth:
+            raise ValuesError(f"the value is nested deeper than {self.limits.value_depth} levels")
+        if self.nodes > self.limits.value_nodes:
+            raise ValuesError(f"the value has more than {self.limits.value_nodes:,} parts")
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.generic):
+            return self._scalar(value)
+        if isinstance(value, type):
+            return ["T", TYPE_NAMES[value]] if value in TYPE_NAMES else self.foreign(value)
+        for kind, plain in ((str, str.__str__), (bytes, bytes), (float, float), (int, int.__int__)):
+            if isinstance(value, kind):
+                return _integer(plain(value)) if kind is int else plain(value)
+        if isinstance(value, MUTABLE):
+            return self._mutable(value, scope, depth)
+        if isinstance(value, complex):
+            return ["c", value.real, value.imag]
+        if isinstance(value, (tuple, frozenset)):
+            tag = "t" if isinstance(value, tuple) else "f"
+            return [tag, [self.write(item, scope, depth + 1) for item in value]]
+        if isinstance(value, (slice, range)):
+            parts = [value.start, value.stop, value.step]
+            return [
+                "s" if isinstance(value, slice) else "r",
+                *(self.write(part, scope, depth + 1) for part in parts),
+            ]
+        if isinstance(value, np.dtype) and value.str in NUMERIC:
+            return ["D", value.str]
+        if value is Ellipsis or value is NotImplemented:
+            return ["e" if value is Ellipsis else "N"]
+        return self.foreign(value)
+
+    def _scalar(self, value):
+        if value.dtype.str not in NUMERIC:
+            return str(value) if isinstance(value, np.str_) else self.foreign(value)
+        return ["n", value.dtype.str, value.tobytes()]
+
+    def _mutable(self, value, scope, depth):
+        key = self.book.key_of(value)
+        if key is not None:
+            return ["k", key]
+        if isinstance(value, np.random.Generator) and type(value.bit_generator).__name__ not in GENERATORS:
+            return self.foreign(value)
+        self.alive.append(value)
+        key = self.book.enter(value, scope)
+        content = self.content(value, scope, depth)
+        entry = self.book.entries[key]
+        entry.agreed = fingerprint(value, content)
+        return ["m", key, content]
+
+    def content(self, value, scope, depth=0):
+        """Return the node of what a mutable object holds, without its identity."""
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        if isinstance(value, list):
+            return ["l", [self.write(item, scope, depth + 1) for item in list.__iter__(value)]]
+        if isinstance(value, dict):
+            pairs = [self.write(part, scope, depth + 1) for pair in dict.items(value) for part in pair]
+            return ["d", pairs]
+        if isinstance(value, set):
+            return ["S", [self.write(item, scope, depth + 1) for item in set.__iter__(value)]]
+        state = value.bit_generator.state
+        return [
+            "R",
+            type(value.bit_generator).__name__,
+            Writer(Book(1, False), self.foreign, self.limits).tree(state),
+        ]
+
+    def tree(self, value):
+        """Return the node of a small plain value without entering anything in the book: a generator's state."""
+        if isinstance(value, dict):
+            return {name: self.tree(part) for name, part in value.items()}
+        if isinstance(value, np.ndarray):
+            return [str(part) for part in value.tolist()]
+        return value if isinstance(value, str) else str(int(value))
+
+    def _array(self, array):
+        array = np.asarray(array)
+        if array.dtype.str not in NUMERIC and not TEXT.fullmatch(array.dtype.str):
+            if array.dtype.newbyteorder("<").str not in NUMERIC:
+                raise ValuesError(f"an array of dtype {array.dtype} cannot be compared: numbers are expected")
+            array = array.astype(array.dtype.newbyteorder("<"))
+        fortran = array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous
+        self.blobs.append(raw(array.T if fortran else array))
+        return ["a", array.dtype.str, list(array.shape), fortran, bool(array.flags.writeable)]
+
+    def changes(self, floor=None):
+        """Return [key, content] of every object in the book that changed since both ends agreed."""
+        found = []
+        for key, entry in list(self.book.entries.items()):
+            value = entry.get()
+            if value is None:
+                continue
+            if isinstance(value, np.ndarray):
+                if not value.flags.writeable or same_bytes(value, entry.agreed):
+                    continue
+                content = self._array(value)
+            else:
+                content = self.content(value, entry.scope)
+                if fingerprint(value, content) == entry.agreed:
+                    continue
+            found.append([key, content])
+            entry.agreed = fingerprint(value, content)
+        return found
+
+
+class Reader:
+    """Turns a tree that came back into values, and refuses what is not one.
+
+    `foreign(node)` returns what a handle stands for, or raises `ValuesError`; `foreign_node(obj)` is a `Writer`'s.
+    Lists and dicts that are read with scope 0 into a weak book are such as can be referred to weakly.
+    """
+
+    def __init__(self, book, foreign, foreign_node, limits, blob):
+        self.book, self.foreign, self.foreign_node, self.limits = book, foreign, foreign_node, limits
+        self.blob, self.position, self.nodes = blob, 0, 0
+
+    def read(self, node, scope, depth=0):
+        """Return the value of a node; mutable objects in it are entered in the book with `scope`."""
+        self.nodes += 1
+        if depth > self.limits.value_depth or self.nodes > self.limits.value_nodes:
+            raise ValuesError("the value is too deep or has too many parts")
+        if node is None or type(node) in (bool, int, float, str, bytes):
+            return node
+        if type(node) is not list or not node or type(node[0]) is not str:
+            raise ValuesError("a value came in a form that is not understood")
+        tag, *parts = node
+        try:
+            return self._read_tagged(tag, parts, scope, depth)
+        except ValuesError:
+            raise
+        except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
+            raise ValuesError(f"a value came in a form that is not understood: {error}") from None
+
+    def _read_tagged(self, tag, parts, scope, depth):
+        if tag == "k":
+            (key,) = parts
+            return self.book.find(key)
+        if tag == "m":
+            key, content = parts
+            return self._mutable(key, content, scope, depth)
+        if tag in ("t", "f"):
+            items = [self.read(item, scope, depth + 1) for item in _listed(parts)]
+            return tuple(items) if tag == "t" else frozenset(items)
+        if tag == "n":
+            dtype, data = parts
+            return np.frombuffer(data, _dtype(dtype), count=1)[0]
+        if tag == "i":
+            (digits,) = parts
+            if len(digits) > LARGEST_INTEGER:
+                raise ValuesError("an integer of more than 16,000 bits came")
+            return int(digits, 16)
+        if tag == "c":
+            return complex(float(parts[0]), float(parts[1]))
+        if tag in ("s", "r"):
+            return (slice if tag == "s" else range)(*(self.read(part, scope, depth + 1) for part in parts))
+        if tag == "T":
+            return TYPES[parts[0]]
+        if tag == "D":
+            return _dtype(parts[0])
+        if tag in ("e", "N"):
+            return Ellipsis if tag == "e" else NotImplemented
+        return self.foreign([tag, *parts])
+
+    def _mutable(self, key, content, scope, depth):
+        kind, *parts = content
+        if kind in ("a", "R"):
+            value = self._array(*parts) if kind == "a" else self._generator(*parts)
+            self.book.enter(value, scope, key)
+        else:
+            live = scope == 0 and self.book.weak
+            value = {"l": LiveList if live else list, "d": LiveDict if live else dict, "S": set}[kind]()
+            self.book.enter(value, scope, key)  # before its items, which may refer to it
+            self._fill(value, kind, parts, scope, depth)
+        self._agree(key, value)
+        return value
+
+    def _fill(self, value, kind, parts, scope, depth):
+        items = [self.read(item, scope, depth + 1) for item in _listed(parts)]
+        value.clear()
+        if kind == "l":
+            value.extend(items)
+        elif kind == "S":
+            value.update(items)
+        else:
+            value.update(zip(items[::2], items[1::2], strict=True))
+
+    def _array(self, dtype, shape, fortran, writeable):
+        dtype = _dtype(dtype, text=True)
+        if len(shape) > 32 or not all(type(n) is int and n >= 0 for n in shape):
+            raise ValuesError("an array of an impossible shape came")
+        size = math.prod(shape) * dtype.itemsize
+        if size > len(self.blob) - self.position:
+            raise ValuesError("an array came without its content")
+        flat = (
+            np.frombuffer(self.blob, dtype, math.prod(shape), self.position) if size else np.empty(0, dtype)
+        )
+        self.position += size
+        array = flat.reshape(shape[::-1]).copy().T if fortran else flat.reshape(shape).copy()
+        array.flags.writeable = bool(writeable)
+        return array
+
+    def _generator(self, name, state):
+        bits = GENERATORS[name]()
+        bits.state = _state(bits.state, state)
+        return np.random.Generator(bits)
+
+    def apply(self, changes):
+        """Write what changed on the other side into the objects on this one, in place."""
+        for change in _listed([changes]):
+            key, (kind, *parts) = change
+            value, entry = self.book.find(key), self.book.entries[key]
+            if kind == "a" and isinstance(value, np.ndarray):
+                fresh = self._array(*parts)
+                if fresh.shape != value.shape or fresh.dtype != value.dtype or not value.flags.writeable:
+                    raise ValuesError("an array changed its shape or type in place")
+                value[...] = fresh
+            elif kind == "R" and isinstance(value, np.random.Generator):
+                value.bit_generator.state = _state(value.bit_generator.state, parts[1])
+            elif isinstance(value, {"l": list, "d": dict, "S": set}.get(kind, ())):
+                self._fill(value, kind, parts, entry.scope, 0)
+            else:
+                raise ValuesError("an object changed its type")
+            self._agree(key, value)
+
+    def _agree(self, key, value):
+        """Note what an object holds now as what both ends know."""
+        writer = Writer(self.book, self.foreign_node, self.limits)
+        content = (
+            None if isinstance(value, np.ndarray) else writer.content(value, self.book.entries[key].scope)
+        )
+        self.book.entries[key].agreed = fingerprint(value, content)
+
+
+def raw(array):
+    """Return an array's bytes in C order, without a copy where they lie so."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def fingerprint(value, content):
+    """Return what tells whether a mutable object changed: a copy of an array's bytes, or its packed node."""
+    if isinstance(value, np.ndarray):
+        return raw(value).copy()
+    kind, *parts = content
+    return msgpack.packb([kind, *parts] if kind == "R" else [kind, [_known(item) for item in parts[0]]])
+
+
+def _known(node):
+    """Return a node as it will be written the next time, when what it introduced is known."""
+    if type(node) is not list:
+        return node
+    if node[0] == "m":
+        return ["k", node[1]]
+    return [node[0], [_known(item) for item in node[1]]] if node[0] in ("t", "f") else node
+
+
+def same_bytes(array, agreed):
+    """Whether an array still holds the bytes that were noted."""
+    now = raw(array)
+    return now.size == agreed.size and np.array_equal(now, agreed)
+
+
+def _itself(obj):
+    return obj
+
+
+def _integer(value):
+    return value if -(2**63) <= value < 2**64 else ["i", format(value, "x")]
+
+
+def _dtype(name, text=False):
+    if name not in NUMERIC and not (text and isinstance(name, str) and TEXT.fullmatch(name)):
+        raise ValuesError(f"an array of type {name!r:.40} came: numbers are expected")
+    return np.dtype(name)
+
+
+def _listed(parts):
+    (items,) = parts
+    if type(items) is not list:
+        raise ValuesError("a list was expected")
+    return items
+
+
+def _state_tree(state):
+    """Return a bit generator's state with numbers as text: they are longer than msgpack's."""
+    if isinstance(state, dict):
+        return {name: _state_tree(part) for name, part in state.items()}
+    if isinstance(state, np.ndarray):
+        return [str(part) for part in state.tolist()]
+    return state if isinstance(state, str) else str(int(state))
+
+
+def _state(pattern, tree):
+    """Read a bit generator's state by the pattern of one of the same kind; NumPy's setter checks the rest."""
+    if isinstance(pattern, dict):
+        return {name: _state(part, tree[name]) for name, part in pattern.items()}
+    if isinstance(pattern, np.ndarray):
+        return np.array([int(part) for part in tree], dtype=pattern.dtype).reshape(pattern.shape)
+    return str(tree) if isinstance(pattern, str) else int(tree)
+
+
+def error_to_plain(error, longest=2000):
+    """Describe an exception by the nearest builtin type and its message."""
+    kind = next(t for t in type(error).__mro__ if getattr(builtins, t.__name__, None) is t)
+    text = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
+    return [kind.__name__, text[:longest]]
+
+
+def error_from_plain(kind, message):
+    """Return the exception that a description stands for: a builtin one, or RuntimeError."""
+    found = getattr(builtins, kind, None) if isinstance(kind, str) else None
+    message = message if isinstance(message, str) else ""
+    if isinstance(found, type) and issubclass(found, Exception):
+        try:
+            return found(message)
+        except TypeError:  # UnicodeDecodeError and its like want more than a message
+            pass
+    return RuntimeError(f"{kind}: {message}")
