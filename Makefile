@@ -40,8 +40,8 @@ feedback: $(READY) ## write a feedback page for every graded submission  A=01-kn
 grades: $(READY) ## write grades.csv  [A=01-knn]
 	@$(GRADING) grades $(A)
 
-demo: $(READY) ## grade a made-up class of six; run this first
-	@$(GRADING) demo
+demo: $(READY) ## grade a made-up class of six; run this first  [KEEP=1]
+	@$(GRADING) demo $(if $(KEEP),--keep)
 
 bench: $(READY) ## measure what the README claims  [B=name of one]
 	@$(PY) -m benchmarks $(B)

@@ -120,7 +120,7 @@ def demo(keep):
     """Grade a made-up class of six, from collecting to the table of grades."""
     from cs231n_kit.grading.demo import run
 
-    run(Course.find(), out, keep)
+    run(Course.find(), out, show_grades, keep)
 
 
 def show_grades(rows):

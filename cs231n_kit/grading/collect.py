@@ -43,7 +43,8 @@ def _collect_one(course, assignment, entry):
     if len(chosen) != 1:
         return student, f"skipped: {len(chosen)} notebooks that could be {wanted}, one is expected"
     changed = write_atomically(course.submitted / student / assignment.name / wanted, chosen[0].read_bytes())
-    renamed = "" if chosen[0].name == wanted else f", renamed from {chosen[0].name!r}"
+    own_name = chosen[0].name.removeprefix(student).lstrip("_- ")
+    renamed = "" if own_name == wanted else f", renamed from {chosen[0].name!r}"
     return student, ("collected" if changed else "collected before, unchanged") + renamed
 
 
