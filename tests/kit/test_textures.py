@@ -50,7 +50,7 @@ def test_grain_is_finer_than_cloud():
         blocks = chosen.reshape(-1, 4, 8, 4, 8).mean(axis=(2, 4))
         return np.mean(blocks.std(axis=(1, 2)) / chosen.std(axis=(1, 2)))
 
-    assert seen_from_afar("cloud") > 1.5 * seen_from_afar("grain")
+    assert seen_from_afar("cloud") > 1.2 * seen_from_afar("grain")
 
 
 def test_digits_are_split_and_coloured():
