@@ -187,28 +187,35 @@ def raises(exception, function, *args, what, hint=None, **kwargs):
     failed(what, f"expected {exception.__name__}", f"got      a result: {_describe(result)}", hint=hint)
 
 
-def faster(fast, slow, what, *, ratio, repeats=3, hint=None):
-    """Check that ``fast()`` takes at most 1/`ratio` of the time of ``slow()``, each at its best of `repeats` runs.
+def faster(fast, slow, what, *, ratio, hint=None):
+    """Check that ``fast()`` takes at most 1/`ratio` of the time of ``slow()``.
 
-    Choose `ratio` well below what a right answer reaches: the machine may be busy.
+    Each is run three times and its best time counts. On a busy machine a right answer may be unlucky, so that
+    a ratio that is missed is measured again, up to four times in all; the best times of all runs count.
+    Choose `ratio` well below what a right answer reaches on an idle machine.
     """
-    seconds = {}
-    for name, call in (("fast", fast), ("slow", slow)):
-        runs = []
-        for _ in range(repeats):
-            start = time.perf_counter()
-            call()
-            runs.append(time.perf_counter() - start)
-        seconds[name] = max(min(runs), 1e-9)
-    found = seconds["slow"] / seconds["fast"]
-    if found < ratio:
-        failed(
-            what,
-            f"expected at least {ratio:g} times as fast",
-            f"got      {found:.1f} times ({seconds['fast'] * 1e3:.1f} ms against {seconds['slow'] * 1e3:.1f} ms)",
-            hint=hint,
-        )
-    passed(what, f"{found:.0f} times as fast")
+    fastest = slowest = float("inf")
+    for _ in range(4):
+        fastest, slowest = min(fastest, _best_of_three(fast)), min(slowest, _best_of_three(slow))
+        if slowest >= ratio * fastest:
+            passed(what, f"{slowest / fastest:.0f} times as fast")
+            return
+    times = f"{fastest * 1e3:.1f} ms against {slowest * 1e3:.1f} ms"
+    failed(
+        what,
+        f"expected at least {ratio:g} times as fast",
+        f"got      {slowest / fastest:.1f} times ({times})",
+        hint=hint,
+    )
+
+
+def _best_of_three(call):
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return max(min(seconds), 1e-9)
 
 
 def no_loops(function, what, *, hint=None):

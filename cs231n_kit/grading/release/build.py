@@ -103,9 +103,9 @@ def scratch_course(course, assignment, folder):
     """Make a course in `folder` that holds one assignment and a gradebook of its own."""
     os.environ["CS231N_NOTEBOOKS"] = str(course.solutions)
     scratch = Course(Path(folder).resolve())
-    shutil.copy(course.root / "nbgrader_config.py", scratch.root)
     target = scratch.solutions / assignment.name
     target.mkdir(parents=True)
+    shutil.copy(course.root / "nbgrader_config.py", scratch.root)
     shutil.copy(assignment.source, target)
     return scratch
 
