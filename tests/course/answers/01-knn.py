@@ -249,6 +249,12 @@ def compute_distances_no_loops(X, X_train):
     d2[d2 < 0] = 0
     return d2**0.5
 
+# %% compute_distances_no_loops | right | einsum alone
+def compute_distances_no_loops(X, X_train):
+    cross = np.einsum("md,nd->mn", X, X_train)
+    lengths = (X**2).sum(axis=1)[:, None] + (X_train**2).sum(axis=1)
+    return np.sqrt(np.maximum(lengths - 2 * cross, 0))
+
 # %% compute_distances_no_loops | right | float64 inside
 def compute_distances_no_loops(X, X_train):
     A = X.astype(np.float64)
