@@ -3,6 +3,13 @@
 The set-up cell of a notebook calls ``plt.style.use("cs231n_kit.plotting.course")``.
 """
 
+from cs231n_kit.plotting.dynamics import (
+    show_activations,
+    show_descent,
+    show_layers,
+    show_preprocessing,
+    show_tanh_histograms,
+)
 from cs231n_kit.plotting.knn import (
     show_accuracy_over_k,
     show_confusion,
@@ -21,22 +28,39 @@ from cs231n_kit.plotting.linear import (
     show_templates,
 )
 from cs231n_kit.plotting.pictures import show_grid, show_picture, show_samples
+from cs231n_kit.plotting.training import (
+    show_curve_gallery,
+    show_gradient_walks,
+    show_runs,
+    show_update_ratios,
+    show_weight_scales,
+)
 
 __all__ = [
     "show_accuracy_over_k",
+    "show_activations",
     "show_confusion",
+    "show_curve_gallery",
+    "show_descent",
     "show_difference_errors",
     "show_distances",
+    "show_gradient_walks",
     "show_grid",
     "show_hyperparameters",
+    "show_layers",
     "show_loss_curves",
     "show_losses_over_score",
     "show_neighbours",
     "show_penalties",
     "show_picture",
+    "show_preprocessing",
+    "show_runs",
     "show_samples",
     "show_softmax",
     "show_svm_slack",
+    "show_tanh_histograms",
     "show_templates",
     "show_timings",
+    "show_update_ratios",
+    "show_weight_scales",
 ]
