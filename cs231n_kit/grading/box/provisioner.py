@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class BoxProvisioner(LocalProvisioner):
         inside = [python, "-m", "cs231n_kit.grading.box.inside", json.dumps(ceilings(limits)), user]
         kwargs["cmd"] = [*box, *inside, module, *arguments]
         kwargs["cwd"] = "/"
+        kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL  # a box writes to no terminal and no file of ours
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
 
     def _course(self):

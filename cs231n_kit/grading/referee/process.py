@@ -163,11 +163,11 @@ def main(commands, path, limits, seed, folder, environment):
     ceiling = 4 * limits.memory_bytes
     resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
     referee = Referee(path, limits, seed)
-    commands.send("listening")
+    commands.send(("listening",))
     while True:
         try:
             method, *arguments = commands.recv()
-            commands.send(getattr(referee, method)(*arguments))
+            commands.send((getattr(referee, method)(*arguments),))
         except (EOFError, BrokenPipeError):
             return
         except KeyboardInterrupt:  # came too late for the test it was meant for

@@ -1,0 +1,1 @@
+"""From submissions to recorded grades: take in, transplant, grade, record."""

@@ -1,0 +1,261 @@
+"""Grade one transplanted notebook: a pure function, bytes in and JSON out, that runs on any executor.
+
+The student's cells run in a boxed kernel, the instructor's tests in a referee. The outcome is the executed notebook,
+in which a test cell has the outputs that nbgrader scores, and what the report says of each test.
+"""
+
+import ast
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_output
+from nbgrader.utils import determine_grade
+
+from cs231n_kit.grading.autograde.kernel import StudentKernel, error
+from cs231n_kit.grading.limits import Limits
+from cs231n_kit.grading.referee.grader import RefereeProcess
+from cs231n_kit.grading.source import grade_id
+from cs231n_kit.grading.transplant import is_hidden
+
+MODULE = "__import__('cs231n_kit.grading.referee.student', fromlist=['link_to'])"
+SEED = "__import__('random').seed({seed}), __import__('numpy').random.seed({seed} % 2**32)"
+
+
+def grade(job):
+    """Grade one submission.
+
+    Parameters
+    ----------
+    job : bytes, JSON: notebook (text), roles (one a cell), limits, seed, box (traits of `BoxProvisioner`)
+
+    Returns
+    -------
+    str, JSON: notebook (text, executed), tests (a list: grade_id, points, score, error, call, seconds, output, hidden),
+    seconds, dead (why the student's kernel ended early, or null)
+    """
+    return asyncio.run(_Grading(json.loads(job)).run())
+
+
+class _Grading:
+    def __init__(self, job):
+        self.notebook = nbformat.reads(job["notebook"], as_version=4)
+        self.roles, self.seed, self.box = job["roles"], job["seed"], job["box"]
+        self.limits = Limits(**job["limits"])
+        self.tests, self.definitions = [], {}
+        self.started = time.perf_counter()
+
+    async def run(self):
+        """Run all cells and return the outcome as JSON."""
+        folder = Path(tempfile.mkdtemp(prefix="cs231n-bridge-"))
+        folder.chmod(0o755)
+        bridge = folder / "referee"
+        environment = {"CS231N_NOTEBOOKS": self.box.get("notebooks", "")}
+        environment |= {"CS231N_DATA": self.box["datasets"]} if self.box.get("datasets") else {}
+        work = self.box.get("work") or folder
+        self.referee = RefereeProcess(bridge, self.limits, self.seed, work, environment)
+        self.kernel = StudentKernel(self.limits, {**self.box, "readable": [str(folder)]})
+        try:
+            await self.kernel.start()
+            if await self.referee.answer(self.limits.startup_seconds) is None:
+                raise RuntimeError("the referee did not start")
+            await self._connect(bridge)
+            for cell, role in zip(self.notebook.cells, self.roles, strict=True):
+                await self._run_cell(cell, role)
+        finally:
+            await self.kernel.close()
+            self.referee.close()
+            shutil.rmtree(folder, ignore_errors=True)
+        return json.dumps(
+            {
+                "notebook": nbformat.writes(self.notebook),
+                "tests": self.tests,
+                "seconds": time.perf_counter() - self.started,
+                "dead": self.kernel.dead,
+            }
+        )
+
+    async def _connect(self, bridge):
+        """Let the student's process take its end of the line, before any of the student's code runs."""
+        self.link = f"{MODULE}.link_to({str(bridge)!r}, {tuple(asdict(self.limits).items())!r})"
+        self.referee.send("connect", self.limits.startup_seconds)
+        outputs = await self.kernel.run(
+            f"{self.link}; {SEED.format(seed=self.seed)};", self.limits.startup_seconds
+        )
+        if await self.referee.answer(self.limits.grace_seconds) is None or self.kernel.dead:
+            raise RuntimeError(f"the student's kernel could not reach the referee: {outputs}")
+
+    async def _run_cell(self, cell, role):
+        seconds = min(self.limits.seconds_for(cell), self._left())
+        if role == "test":
+            await self._run_test(cell, max(seconds, 0.0))
+        elif role in ("setup", "shared", "answer", "scratch"):
+            if seconds <= 0:
+                cell.outputs = [error("TimeoutError", "not run: the notebook's time was up")]
+                return
+            if role in ("setup", "shared"):
+                await self._set_up(cell, role)
+            if role == "answer":
+                await self.referee.do("forget", bound_names(cell.source), seconds=self.limits.cell_seconds)
+            self.definitions.update(definitions(cell.source))
+            cell.outputs = await self.kernel.run(cell.source, seconds)
+
+    def _left(self):
+        return self.limits.notebook_seconds - (time.perf_counter() - self.started)
+
+    async def _set_up(self, cell, role):
+        name, seconds = grade_id(cell) or cell.id, 2 * self.limits.seconds_for(cell)
+        result = await self.referee.do("set_up", name, cell.source, role == "shared", seconds=seconds)
+        if result["error"] and role == "setup":
+            raise RuntimeError(
+                f"the instructor's cell {name} fails: {result['error'][0]}: {result['error'][1]}"
+            )
+
+    async def _run_test(self, cell, seconds):
+        """Run a test in the referee while the student's kernel serves it."""
+        name = grade_id(cell)
+        sources = {name: text for name, text in self.definitions.items() if text is not None}
+        served = []
+        result = None
+        if seconds > 0:
+            serving = asyncio.ensure_future(self.kernel.run(f"{self.link}.serve()"))
+            self.referee.send("test", name, cell.source, sources)
+            result = await self._result(seconds)
+            served = await self._end_serving(serving)
+        if result is None:
+            reason = (
+                "the notebook's time was up" if seconds <= 0 else f"the test took longer than {seconds:g} s"
+            )
+            result = {
+                "error": ["TimeoutError", reason, []],
+                "value": None,
+                "output": "",
+                "seconds": seconds,
+                "call": None,
+            }
+        if self.kernel.dead and result["error"] and result["error"][0] == "LinkClosed":
+            result["error"][:2] = ["DeadKernelError", self.kernel.dead]
+        cell.outputs = outputs_of(result)
+        self._note(cell, result, served)
+
+    async def _result(self, seconds):
+        """Wait for a test's result; stop the student's code, then the test, then end first one and then the other."""
+        grace = self.limits.grace_seconds
+        for patience, stop in (
+            (seconds, self.kernel.interrupt),
+            (grace, self._interrupt_referee),
+            (grace, self._kill_kernel),
+            (grace, None),
+        ):
+            result = await self.referee.answer(patience)
+            if result is not None:
+                return result[0]
+            if not self.referee.process.is_alive():
+                break
+            if stop:
+                await stop()
+        self.referee.process.kill()
+        await self._kill_kernel()
+        return None
+
+    async def _interrupt_referee(self):
+        self.referee.interrupt()
+
+    async def _kill_kernel(self):
+        await self.kernel.kill("a function ran on when it was asked to stop, and was ended")
+
+    async def _end_serving(self, serving):
+        """Wait until the student's kernel stops serving; a kernel that does not is ended."""
+        for stop in (self.kernel.interrupt, self._kill_kernel, None):
+            await asyncio.wait({serving}, timeout=2 * self.limits.grace_seconds)
+            if serving.done():
+                return serving.result()
+            if stop:
+                await stop()
+        serving.cancel()
+        return []
+
+    def _note(self, cell, result, served):
+        try:
+            score, points = determine_grade(cell)
+        except (ValueError, KeyError):  # more partial credit than there are points
+            cell.outputs.append(
+                error("ValueError", "the test returned more partial credit than it has points")
+            )
+            cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+            score, points = 0.0, cell.metadata.nbgrader.points
+        hidden = is_hidden(cell)
+        trouble = "".join(o.get("text", "") for o in served if o.output_type == "stream")
+        self.tests.append(
+            {
+                "grade_id": grade_id(cell),
+                "points": points,
+                "score": score,
+                "error": result["error"] and result["error"][:2],
+                "output": result["output"],
+                "call": result.get("call"),
+                "seconds": result["seconds"],
+                "hidden": hidden,
+                # What the student's code prints in a hidden test may be the test's own numbers.
+                "printed": "" if hidden else trouble[:4000],
+            }
+        )
+
+
+def outputs_of(result):
+    """Return a test's result as the outputs of a cell that nbgrader scores."""
+    outputs = []
+    if result["output"]:
+        outputs.append(new_output("stream", name="stdout", text=result["output"]))
+    if result["error"]:
+        name, message, lines = result["error"]
+        outputs.append(error(name, message, lines))
+    elif result["value"] is not None:
+        outputs.append(new_output("execute_result", {"text/plain": result["value"]}, execution_count=None))
+    return outputs
+
+
+def bound_names(source):
+    """Return the names that a cell's top level defines or assigns; none if it cannot be parsed."""
+    return sorted(definitions(source))
+
+
+def definitions(source):
+    """Return what a cell defines at its top level: name -> the text that defines it."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    lines = source.splitlines(keepends=True)
+    found = {}
+    for node in tree.body:
+        start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        text = "".join(lines[start - 1 : node.end_lineno])
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found[node.name] = text
+        else:
+            stored = (
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            )
+            for name in stored:
+                alias = (
+                    node.value.id
+                    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
+                    else None
+                )
+                found[name] = found.get(alias, source)
+    return found
+
+
+def environment_key():
+    """Return what identifies the software that grades."""
+    from importlib.metadata import distributions
+
+    installed = sorted({f"{d.metadata['Name']}=={d.version}" for d in distributions()})
+    return "\n".join([*installed, *os.uname()])
