@@ -73,7 +73,7 @@ class GradientReport:
         # Below a millionth of the largest entry nothing is wrong: one colour for all of that.
         top = max(gap.max() / limit, 1e-5)
         image = _paint(right, case, np.maximum(gap / limit, 1e-6), cmap="Reds", norm=LogNorm(1e-6, top))
-        right.set_title("error, relative to the largest entry")
+        right.set_title("error / largest entry")
         figure.colorbar(image, ax=right, shrink=0.85)
         return figure
 

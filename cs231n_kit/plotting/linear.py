@@ -62,6 +62,7 @@ def show_svm_slack(scores, y, class_names):
         ax.set_yticks(range(C), class_names)
         ax.set_ylim(C - 0.4, -0.6)
         ax.set_title(f"{class_names[label]} picture: loss {slack.sum():.1f}", fontsize=10)
+    axes[-1, 0].set_xlim(scores.min() - 1.5, scores.max() + 1)
     axes[-1, 0].set_xlabel("score (green: the right class, with its margin of 1 below it)")
     return axes[:, 0]
 

@@ -125,7 +125,7 @@ for n, d, c in [(6, 4, 3), (3, 5, 7), (1, 4, 2), (9, 2, 9)]:  # N above and belo
     W = rng.normal(size=(d, c))
     wanted = rng.integers(c, size=n)
     # pictures built so that the wanted score is the highest: least squares onto a one-hot row does it for d >= c
-    X = np.linalg.pinv(W).T[wanted] if d >= c else rng.normal(size=(n, d))
+    X = np.linalg.pinv(W)[wanted] if d >= c else rng.normal(size=(n, d))
     if d < c:
         wanted = [max(range(c), key=lambda j, row=row: float(row @ W[:, j])) for row in X]
     X_before, W_before = X.copy(), W.copy()
@@ -429,7 +429,7 @@ checks.close(dW, wide_dW, "dW in float32", rtol=1e-4)
 
 # %% [markdown]
 # **See it.** The three pictures again. Each score is a dot; the shaded band reaches one margin below the right class's score. What lies in the band or to the right of it has to pay: the
-# red bars are the **slack**, and their lengths add up to the loss.
+# orange bars are the **slack**, and their lengths add up to the loss.
 
 # %% tags=["explore"]
 pictures = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
@@ -452,7 +452,7 @@ gradcheck.check_gradient(lambda w: svm_loss_naive(w, X, y, 0.3)[0], W, spoiled, 
 # %% [markdown]
 # ## Exercise 4 · The SVM loss, without loops  `[12 points · ●●● · 25 min]`
 #
-# Two nested loops in Python cost a hundred times what the arithmetic costs. The same loss in whole-array steps, no Python loop:
+# Loops in Python take many times as long as the arithmetic in them. The same loss in whole-array steps, no Python loop:
 #
 # 1. All scores at once: $S = XW$, shape $(N, C)$.
 # 2. The right scores, **one from each row**: $S_{i, y_i}$ for $i = 0 \dots N-1$, a column of shape $(N, 1)$.
@@ -1483,9 +1483,8 @@ plotting.show_loss_curves(histories)
 plt.show()
 
 # %% [markdown]
-# @ACC1@
-#
-# The curves flicker because every step sees another handful of pictures. Both start where the first written question says they should.
+# On the picture book the SVM gets 49% of the training and 44% of the validation pictures right, softmax 51% and 46%; guessing would get 10%. The curves flicker
+# because every step sees another handful of pictures. And look where they begin: the first written question is about that.
 #
 # ## Exercise 11 · Choosing hyper-parameters  `[7 points · ●●○ · 15 min]`
 #
@@ -1591,9 +1590,9 @@ checks.equal(tuple(best), (0.5, 0.01), "the best pair", hint="return the pair, n
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(51)
 C, calls = 4, []
-y_train, y_val = rng.permutation(np.arange(40) % C), rng.permutation(np.arange(20) % C)
+seen_y, unseen_y = rng.permutation(np.arange(40) % C), rng.permutation(np.arange(20) % C)
 # every picture has a number of its own that only its template sees, so that any set of labels can be learned
-X_train, X_val = np.eye(60)[:40], np.eye(60)[40:]
+seen_X, unseen_X = np.eye(60)[:40], np.eye(60)[40:]
 share = {
     0.5: (1.0, 0.4),
     0.25: (0.7, 0.8),
@@ -1611,16 +1610,16 @@ def pretend(labels, right):
 
 def known_minimum(W, X, y, reg):
     calls.append((np.array(X), reg))
-    target = np.eye(C)[np.concatenate([pretend(y_train, share[reg][0]), pretend(y_val, share[reg][1])])]
+    target = np.eye(C)[np.concatenate([pretend(seen_y, share[reg][0]), pretend(unseen_y, share[reg][1])])]
     return float(np.sum((W - target) ** 2)), 2 * (W - target)
 
 
 best, results = checks.unpack(
     choose_hyperparameters(
-        X_train,
-        y_train,
-        X_val,
-        y_val,
+        seen_X,
+        seen_y,
+        unseen_X,
+        unseen_y,
         loss_fn=known_minimum,
         learning_rates=[1e-9, 0.5],  # the first learns nothing
         regs=[0.5, 0.25, 0.125],
@@ -1652,10 +1651,10 @@ checks.holds(not any(X[:, 40:].any() for X, _ in calls), "no validation picture 
 # equals: all pairs learn the same, the first is kept
 share = {0.5: (1.0, 0.5), 0.25: (0.5, 0.5)}
 best, _ = choose_hyperparameters(
-    X_train,
-    y_train,
-    X_val,
-    y_val,
+    seen_X,
+    seen_y,
+    unseen_X,
+    unseen_y,
     loss_fn=known_minimum,
     learning_rates=[0.5, 0.25],
     regs=[0.5, 0.25],
@@ -1672,11 +1671,11 @@ checks.equal(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **See it.** Thirty pairs for the softmax loss, both on a **logarithmic** grid: between 0.001 and 0.01 there is as much to discover as between 0.1 and 1. About half a minute.
+# **See it.** Twenty-five pairs for the softmax loss, both on a **logarithmic** grid: between 0.001 and 0.01 there is as much to discover as between 0.1 and 1. Under half a minute.
 
 # %% tags=["explore"]
 learning_rates = [0.003, 0.01, 0.03, 0.1, 0.3]
-regs = [0.0001, 0.001, 0.01, 0.03, 0.1, 1.0]
+regs = [0.0001, 0.001, 0.01, 0.1, 1.0]
 with tqdm(total=len(learning_rates) * len(regs) * 500, desc="grid") as bar:
 
     def watched(W, X, y, reg):
@@ -1700,7 +1699,10 @@ plotting.show_hyperparameters(results, best=best)
 plt.show()
 
 # %% [markdown]
-# @GRID@
+# On the picture book the winner is a learning rate of 0.03 with the weakest penalty, at 45%. Read the right panel from left to right: too small a rate has not
+# arrived after 500 steps, too large a rate jumps about the minimum and does not settle. Upwards, a strong penalty drowns the pictures. Now compare the panels: the highest *training*
+# accuracy is elsewhere, at 0.1, where validation is no better. And do not read too much into one point: an accuracy measured on 1000 pictures has a standard error of 1.6 points, so that the best
+# few pairs are equally good for all we know.
 #
 # ## The test set, once, and what was learned
 #
@@ -1716,13 +1718,16 @@ W_best, history = train_with_bar(
     batch_size=200,
     rng=np.random.default_rng(1),
 )
-accuracy = np.mean(predict_linear(W_best, X_test) == y_test)
-print(f"test accuracy: {accuracy:.1%} (chance: 10%)")
+accuracies = [np.mean(predict_linear(W_best, X) == y) for X, y in ((X_train, y_train), (X_test, y_test))]
+print(
+    f"best pair: {accuracies[0]:.1%} of the training and {accuracies[1]:.1%} of the test pictures are right (chance: 10%)"
+)
 plotting.show_templates(W_best, data.class_names)
 plt.show()
 
 # %% [markdown]
-# @TEMPL@
+# @T1@ The templates are blurred ghosts of their classes: whatever in a picture of that class is usually
+# bright, at its usual place. They are noisy too: thousands of weights, each free to fit an accident of the training pictures. Here is what a penalty does about that.
 
 # %% tags=["explore"]
 strong, _ = train_with_bar(
@@ -1734,11 +1739,15 @@ strong, _ = train_with_bar(
     batch_size=200,
     rng=np.random.default_rng(1),
 )
+accuracies = [np.mean(predict_linear(strong, X) == y) for X, y in ((X_train, y_train), (X_test, y_test))]
 print(
-    f"with reg = 0.1: {np.mean(predict_linear(strong, X_train) == y_train):.1%} training, {np.mean(predict_linear(strong, X_test) == y_test):.1%} test"
+    f"reg = 0.1: {accuracies[0]:.1%} of the training and {accuracies[1]:.1%} of the test pictures are right"
 )
 plotting.show_templates(strong, data.class_names, title="The same, with a strong penalty: smoother")
 plt.show()
+
+# %% [markdown]
+# @T2@
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "one_template", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### Question · One template for each class  `[4 points]`
