@@ -66,16 +66,20 @@ def exercises(notebook):
         if is_solution(cell):
             exercise = found.setdefault(grade_id(cell), Exercise(grade_id(cell)))
             if is_grade(cell):
-                exercise.by_hand += cell.metadata.nbgrader.points
+                exercise.by_hand += _points(cell)
                 exercise.graded.append(grade_id(cell))
         elif is_grade(cell):
             match = GRADED_ID.fullmatch(grade_id(cell))
             name = match["exercise"] if match else grade_id(cell)
             exercise = found.setdefault(name, Exercise(name))
             kind = "hidden" if match and match["kind"] == "hidden" else "visible"
-            setattr(exercise, kind, getattr(exercise, kind) + cell.metadata.nbgrader.points)
+            setattr(exercise, kind, getattr(exercise, kind) + _points(cell))
             exercise.graded.append(grade_id(cell))
     return found
+
+
+def _points(cell):
+    return cell.metadata.nbgrader.get("points") or 0
 
 
 def blocks(source, name):
@@ -123,7 +127,7 @@ def _metadata_problems(cell, seen, names):
     elif name in seen:
         yield name, "its grade_id stands twice"
     seen.add(name)
-    if is_grade(cell) and not cell.metadata.nbgrader.get("points"):
+    if is_grade(cell) and not _points(cell):
         yield name, "a graded cell has no points"
     if is_solution(cell) and not blocks(cell.source, "SOLUTION")[0]:
         yield name, "an answer cell has no `### BEGIN SOLUTION`: all of it would be released"

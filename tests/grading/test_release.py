@@ -1,0 +1,222 @@
+"""A release is refused, and the last one left alone, whenever something would leak or be graded wrongly."""
+
+import json
+import zipfile
+
+import nbformat
+import pytest
+
+from cs231n_kit.grading.course import Course, UserError
+from cs231n_kit.grading.files import write_atomically
+from cs231n_kit.grading.release import leaks
+from cs231n_kit.grading.release.build import build, release
+from cs231n_kit.grading.release.bundle import write_bundle
+from cs231n_kit.grading.source import problems, read_source
+
+HOME = Course.find()
+CELL = (
+    '# %% nbgrader={{"grade": {grade}, "grade_id": "{name}", "locked": {locked}, '
+    '"schema_version": 3, "solution": {solution}, "task": false{points}}}\n'
+)
+ANSWER = CELL.format(grade="false", name="double", locked="false", solution="true", points="")
+CHECK = CELL.format(
+    grade="true", name="double_check", locked="true", solution="false", points=', "points": 40'
+)
+HIDDEN = CELL.format(
+    grade="true", name="double_hidden", locked="true", solution="false", points=', "points": 60'
+)
+SOURCE = f'''# %% [markdown]
+# # Doubling
+
+{ANSWER}def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    result_of_doubling = x + x
+    return result_of_doubling
+    ### END SOLUTION
+
+{CHECK}assert double(2) == 4
+
+{HIDDEN}# More tests run here.
+### BEGIN HIDDEN TESTS
+assert double(-3) == -6, "a negative number"
+### END HIDDEN TESTS
+'''
+
+
+@pytest.fixture
+def course(tmp_path):
+    (tmp_path / "solutions" / "01-double").mkdir(parents=True)
+    for name in ("nbgrader_config.py", "requirements.txt"):
+        (tmp_path / name).write_bytes((HOME.root / name).read_bytes())
+    course = Course(tmp_path)
+    (course.solutions / "01-double" / "double.py").write_text(SOURCE)
+    return course
+
+
+def rewrite(course, old, new):
+    path = course.assignment("01-double").source
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def sentences(course):
+    return "\n".join(
+        f"{where}: {what}" for where, what in problems(read_source(course.assignment("01-double").source))
+    )
+
+
+def test_release_and_again(course):
+    (row,) = release(course)
+    assert (row.points, row.visible, row.hidden, row.exercises, row.changed) == (100, 40, 60, 1, True)
+    path = course.assignment("01-double").released
+    first, stamp = path.read_bytes(), path.stat().st_mtime_ns
+    cells = nbformat.reads(first.decode(), as_version=4).cells
+    assert [cell.id for cell in cells] == ["cell-000", "double", "double_check", "double_hidden"]
+    assert (
+        cells[1].source
+        == 'def double(x):\n    """Twice x."""\n    raise NotImplementedError("write your code here")'
+    )
+    assert cells[3].source == "# More tests run here."
+    (row,) = release(course)
+    assert not row.changed
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (first, stamp)
+    # somebody works in assignments/: their work is kept
+    path.write_text(path.read_text().replace("write your code here", "my own work"))
+    (course.build / "release.json").write_text("{")  # and the record is damaged
+    (row,) = release(course)
+    assert row.changed
+    assert path.read_bytes() == first
+    (kept,) = (course.build / "replaced").glob("*.ipynb")
+    assert "my own work" in kept.read_text()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("    ### END SOLUTION\n", "", "double: `### BEGIN SOLUTION` without `### END SOLUTION`"),
+        ("    ### BEGIN SOLUTION\n", "", "double: `### END SOLUTION` without `### BEGIN SOLUTION`"),
+        ("### END HIDDEN TESTS\n", "", "double_hidden: `### BEGIN HIDDEN TESTS` without"),
+        ("    ### BEGIN SOLUTION\n", "    ### BEGIN SOLUTION\n" * 2, "double: a second `### BEGIN SOLUTION`"),
+        (', "points": 40', "", "double_check: a graded cell has no points"),
+        (', "points": 40', ', "points": 41', "the notebook: its points add up to 101"),
+        ('"double_hidden"', '"double_check"', "double_check: its grade_id stands twice"),
+        ('"double_check"', '"triple_check"', "triple_check: a test's grade_id is that of an answer cell"),
+        (
+            '"double_hidden"',
+            '"double_check_2"',
+            "double_check_2: `_hidden` and `### BEGIN HIDDEN TESTS` go together",
+        ),
+        ("# # Doubling", "# ### BEGIN SOLUTION\n# a secret\n# ### END SOLUTION", "outside an answer cell"),
+        (
+            "# # Doubling",
+            "# ### BEGIN HIDDEN TESTS\n# a secret\n# ### END HIDDEN TESTS",
+            "outside a graded test cell",
+        ),
+    ],
+)
+def test_how_a_source_can_be_wrong(course, old, new, says):
+    assert sentences(course) == ""
+    rewrite(course, old, new)
+    assert says in sentences(course)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("x + x", "x * x * x", "cell double_check: the solution earns 0 of 40 points: AssertionError"),
+        ("assert double(2) == 4", "pass", "cell double_check: an empty notebook earns 40 points here"),
+        (
+            '"""Twice x."""',
+            '"""Twice x."""\n    if x == 2: return 4',
+            "cell double_check: an empty notebook earns",
+        ),
+        ("assert double(2) == 4", "assert double(2) == 4\nimport sys; print(1, file=sys.stderr)", None),
+        (
+            "assert double(2) == 4",
+            "double_ == double",
+            "cell double_check: the solution earns 0 of 40 points: NameError",
+        ),
+        ("# # Doubling", "# result_of_doubling = x + x", "shows a line of a solution or hidden test"),
+        (
+            "assert double(2) == 4",
+            'assert double(-3) == -6, "a negative number"',
+            "shows a line of a solution",
+        ),
+        ("# # Doubling", "# see /home/jane/notes.txt", "cell cell-000: names a path of somebody's machine"),
+        ("# # Doubling", "# see C:\\\\Users\\\\jane", "cell cell-000: names a path of somebody's machine"),
+    ],
+)
+def test_what_stops_a_release(course, old, new, says):
+    before = b"the last release"
+    write_atomically(course.assignment("01-double").released, before)
+    rewrite(course, old, new)
+    if says is None:
+        release(course)  # a word on stderr is not a wrong answer
+        return
+    with pytest.raises(UserError) as refused:
+        release(course)
+    assert says in str(refused.value)
+    assert "double.py" in str(refused.value)
+    assert course.assignment("01-double").released.read_bytes() == before
+
+
+def test_every_kind_of_leak_is_seen():
+    source = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nanswer = np.exp(x) / total\n### END SOLUTION")
+    secrets = leaks.secret_lines(nbformat.v4.new_notebook(cells=[source]))
+    assert secrets == {"answer = np.exp(x) / total"}
+    planted = {
+        "a line of a solution": {"source": "    answer = np.exp(x) / total"},
+        "a marker": {"source": "### END HIDDEN TESTS"},
+        "has outputs": {"outputs": [nbformat.v4.new_output("stream", text="hi")]},
+        "an execution count": {"execution_count": 3},
+        "editor metadata 'vscode'": {"metadata": {"vscode": {}}},
+        "names the author: 'Jane Doe'": {"source": "# by Jane Doe"},
+    }
+    for says, fields in planted.items():
+        cell = nbformat.v4.new_code_cell(**fields)
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("fine = 1"), cell])
+        found = list(leaks.leaks_in_notebook(notebook, secrets, {"Jane Doe"}))
+        assert len(found) == 1, says
+        assert says in found[0][1]
+    notebook = nbformat.v4.new_notebook(metadata={"author_tool": "x"})
+    assert "author_tool" in next(leaks.leaks_in_notebook(notebook, secrets))[1]
+
+
+def test_unknown_assignments_and_missing_courses_are_named(course, tmp_path):
+    with pytest.raises(UserError, match=r"no assignment '9-x'.* The course has: 01-double"):
+        release(course, ["9-x"])
+    with pytest.raises(UserError, match="No course here"):
+        Course.find("/")
+    course.assignment("01-double").source.unlink()
+    with pytest.raises(UserError, match="holds no assignment"):
+        release(course)
+
+
+def test_the_bundle_is_the_same_bytes_and_holds_what_a_student_needs(tmp_path):
+    path, _ = write_bundle(HOME)
+    first = path.read_bytes()
+    path.unlink()
+    write_bundle(HOME)
+    assert path.read_bytes() == first
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        requirements = archive.read("cs231n-assignments/requirements.txt").decode().splitlines()
+        for name in names:
+            if name.endswith(".ipynb"):
+                json.loads(archive.read(name))
+    for assignment in map(HOME.assignment, HOME.names()):
+        assert (
+            f"cs231n-assignments/{assignment.name}/{assignment.stem}.ipynb" in names
+        ) == assignment.released.is_file()
+    wheel = requirements[0].removeprefix("./")
+    assert f"cs231n-assignments/{wheel}" in names
+    assert any(line.startswith("numpy==") for line in requirements)
+    assert any(line.startswith("jupyterlab==") for line in requirements)
+    assert not any(line.startswith("nbgrader") for line in requirements)
+    assert not any("solutions" in name or name.endswith(".py") for name in names)
+
+
+def test_two_builds_agree(course):
+    assert build(course.root, "01-double", trial=False) == build(course.root, "01-double", trial=False)
