@@ -121,7 +121,7 @@ def close(actual, expected, what, *, rtol=1e-7, atol=None, hint=None):
     allowed = (0.01 * rtol * largest if atol is None else atol) + rtol * np.abs(expected)
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs(actual - expected)
-        wrong = ~((error <= allowed) | (actual == expected))
+        wrong = ~(((error <= allowed) & np.isfinite(expected)) | (actual == expected))
     if wrong.any():
         failed(what, *_worst(actual, expected, error, wrong), hint=hint)
     passed(
@@ -135,7 +135,7 @@ def equal(actual, expected, what, *, hint=None):
         if not isinstance(actual, type(expected)) or actual != expected:
             failed(what, f"expected {expected!r}", f"got      {actual!r}", hint=hint)
     else:
-        array, expected = _as_array(actual, what), np.asarray(expected)
+        array, expected = _as_array(actual, what, "biufcSU"), np.asarray(expected)
         _same_shape(array, expected.shape, what, hint)
         wrong = np.asarray(array != expected)
         if wrong.any():
@@ -242,16 +242,17 @@ def avoids(function, *names, what, hint=None):
     passed(what)
 
 
-def _as_array(value, what):
+def _as_array(value, what, kinds="biuf"):
     """Read a result as a numeric array, or say why it is none."""
     if value is None:
         failed(what, "got      None", hint="does the function end with `return`?")
     try:
         array = np.asarray(value)
     except ValueError:
-        failed(what, f"expected an array, got {_describe(value)} with rows of unequal length")
-    if array.dtype == object:
-        failed(what, f"expected numbers, got {_describe(value)}")
+        hint = "make one array of one shape before you return it"
+        failed(what, f"expected an array, got {_describe(value)} with rows of unequal length", hint=hint)
+    if array.dtype.kind not in kinds:
+        failed(what, f"expected numbers, got {_describe(value)}", hint="return an array of numbers")
     return array
 
 
