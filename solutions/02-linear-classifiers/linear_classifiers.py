@@ -197,7 +197,7 @@ def numerical_gradient(f, x, h=1e-5):
 # %% nbgrader={"grade": true, "grade_id": "numerical_gradient_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Check: the slope of x squared is 2x; of x cubed, with a long step h = 0.5, a centred difference gives 3 x^2 + h^2.
 x = np.array([[1.0, -2.0], [3.0, 0.5]])
-before = x.copy()
+kept = x.copy()
 checks.close(
     numerical_gradient(lambda z: np.sum(z**2), x),
     2 * x,
@@ -205,7 +205,7 @@ checks.close(
     rtol=1e-6,
     hint="divide by 2h: the two points are 2h apart",
 )
-checks.unchanged(x, before, "x", hint="work on a float64 copy of x")
+checks.unchanged(x, kept, "x", hint="work on a float64 copy of x")
 checks.close(
     numerical_gradient(lambda z: np.sum(z**3), np.array([2.0]), h=0.5),
     [12.25],
@@ -529,6 +529,7 @@ gradcheck.check(
     hint="the right class's entry of G is minus the number of violations in its row",
 )
 checks.no_loops(svm_loss_vectorized, "no Python loop")
+checks.avoids(svm_loss_vectorized, "svm_loss_naive", what="it does not hand over to the loops")
 
 # %% nbgrader={"grade": true, "grade_id": "svm_loss_vectorized_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: values and gradients for other shapes and penalties, one picture, float32, many pictures.
@@ -796,7 +797,7 @@ checks.close(
     hint="exponentials, divided by the sum of their row",
 )
 checks.close(p[1], [1 / 3, 1 / 3, 1 / 3], "equal scores, equal probabilities")
-with np.errstate(all="ignore"):
+with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
     p = softmax(np.array([[1000.0, 1000.0], [-1000.0, -1000.0]]))
 checks.close(
     p,
@@ -1076,7 +1077,7 @@ gradcheck.check(
     sizes={"N": 5, "C": 3},
     hint="X transposed times (P - Y), then 1/N, then the penalty",
 )
-with np.errstate(all="ignore"):
+with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
     loss, _ = softmax_loss_vectorized(1000 * np.eye(3), np.array([[3.2, 5.1, -1.7]]), np.array([0]), 0.0)
 checks.close(
     loss,
@@ -1085,6 +1086,7 @@ checks.close(
     hint="shift by the maximum, and take the logarithm of the sum, not of p",
 )
 checks.no_loops(softmax_loss_vectorized, "no Python loop")
+checks.avoids(softmax_loss_vectorized, "softmax_loss_naive", what="it does not hand over to the loops")
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_loss_vectorized_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: other shapes and penalties, one picture, scores in the thousands, float32.
@@ -1191,9 +1193,8 @@ def sample_batch(X, y, batch_size, rng):
 # Check: ten examples whose only number is ten times their label, so that pairs can be recognised.
 y = np.arange(10)
 X = 10.0 * y[:, None]
-X_batch, y_batch = checks.unpack(
-    sample_batch(X, y, 25, np.random.default_rng(0)), "X_batch", "y_batch", what="sample_batch"
-)
+batch = sample_batch(X, y, 25, np.random.default_rng(0))
+X_batch, y_batch = checks.unpack(batch, "X_batch", "y_batch", what="sample_batch")
 checks.shape(
     X_batch, (25, 1), "25 rows drawn from 10", hint="with replacement, a batch may be larger than the data"
 )
@@ -1210,7 +1211,9 @@ checks.equal(
 y = np.arange(7)
 X = y[:, None, None] * np.ones((1, 2, 3))  # examples of any shape
 X_before, y_before = X.copy(), y.copy()
-X_batch, y_batch = sample_batch(X, y, 7000, np.random.default_rng(15))
+X_batch, y_batch = checks.unpack(
+    sample_batch(X, y, 7000, np.random.default_rng(15)), "X_batch", "y_batch", what="sample_batch"
+)
 checks.shape(X_batch, (7000, 2, 3), "rows of a three-dimensional X")
 checks.equal(X_batch[:, 1, 2], np.asarray(y_batch, dtype=float), "pairs in a large batch")
 counts = np.bincount(np.asarray(y_batch, dtype=int), minlength=7)
@@ -1303,21 +1306,10 @@ def slope_of_one(W, X, y, reg):
 
 
 X, y = np.random.default_rng(0).normal(size=(30, 6)), np.arange(30) % 4
-W, loss_history = checks.unpack(
-    train_linear(
-        slope_of_one,
-        X,
-        y,
-        learning_rate=0.25,
-        reg=0.0,
-        num_iters=8,
-        batch_size=5,
-        rng=np.random.default_rng(1),
-    ),
-    "W",
-    "loss_history",
-    what="train_linear",
+result = train_linear(
+    slope_of_one, X, y, learning_rate=0.25, reg=0.0, num_iters=8, batch_size=5, rng=np.random.default_rng(1)
 )
+W, loss_history = checks.unpack(result, "W", "loss_history", what="train_linear")
 checks.shape(W, (6, 4), "W is (D, C)", hint="C is the largest label plus one")
 checks.close(
     W,
@@ -1460,18 +1452,9 @@ def train_with_bar(loss_fn, name, num_iters, **options):
 
 
 classifiers, histories = {}, {}
-for name, loss_fn, learning_rate in [
-    ("SVM", svm_loss_vectorized, 0.003),
-    ("softmax", softmax_loss_vectorized, 0.03),
-]:
+for name, loss_fn, rate in [("SVM", svm_loss_vectorized, 0.003), ("softmax", softmax_loss_vectorized, 0.03)]:
     classifiers[name], histories[name] = train_with_bar(
-        loss_fn,
-        name,
-        1500,
-        learning_rate=learning_rate,
-        reg=0.001,
-        batch_size=200,
-        rng=np.random.default_rng(0),
+        loss_fn, name, 1500, learning_rate=rate, reg=0.001, batch_size=200, rng=np.random.default_rng(0)
     )
     accuracies = [
         np.mean(predict_linear(classifiers[name], X) == y) for X, y in ((X_train, y_train), (X_val, y_val))
@@ -1550,25 +1533,25 @@ one_hot = np.eye(3)[labels]
 
 def made_up_loss(W, X, y, reg):
     target = np.eye(3) if reg < 1 else -np.eye(3)
-    return float(np.sum((W - target) ** 2)), 2 * (W - target)
+    error = W - target
+    return float(np.sum(error**2)), 2 * error
 
 
-best, results = checks.unpack(
-    choose_hyperparameters(
-        one_hot,
-        labels,
-        one_hot[:6],
-        labels[:6],
-        loss_fn=made_up_loss,
-        learning_rates=[0.5],
-        regs=[1.0, 0.01],
-        num_iters=5,
-        batch_size=4,
-        rng=np.random.default_rng(0),
-    ),
-    "best",
-    "results",
-    what="choose_hyperparameters",
+result = choose_hyperparameters(
+    one_hot,
+    labels,
+    one_hot[:6],
+    labels[:6],
+    loss_fn=made_up_loss,
+    learning_rates=[0.5],
+    regs=[1.0, 0.01],
+    num_iters=5,
+    batch_size=8,
+    rng=np.random.default_rng(0),
+)
+best, results = checks.unpack(result, "best", "results", what="choose_hyperparameters")
+checks.holds(
+    isinstance(results, dict), "results is a dict", hint="the best pair first, then the dict of all results"
 )
 checks.equal(
     sorted(results),
@@ -1583,7 +1566,7 @@ checks.close(
     hint="(training accuracy, validation accuracy), each a share of right labels",
 )
 checks.close(results[0.5, 1.0], [0, 0], "accuracies with reg 1", atol=1e-12)
-checks.equal(tuple(best), (0.5, 0.01), "the best pair", hint="return the pair, not its accuracy")
+checks.equal(best, (0.5, 0.01), "the best pair", hint="return the pair, not its accuracy")
 
 # %% nbgrader={"grade": true, "grade_id": "choose_hyperparameters_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: training and validation disagree, everything is handed on.
@@ -1631,7 +1614,9 @@ best, results = checks.unpack(
     "results",
     what="choose_hyperparameters",
 )
-checks.equal(len(results), 6, "six pairs, six results", hint="every learning rate with every penalty")
+checks.holds(isinstance(results, dict), "results is a dict", hint="return best, results")
+pairs = sorted((rate, reg) for rate in (1e-9, 0.5) for reg in share)
+checks.equal(sorted(results), pairs, "six pairs, six results", hint="every learning rate with every penalty")
 for reg, accuracies in share.items():
     checks.close(
         results[0.5, reg],
@@ -1640,10 +1625,7 @@ for reg, accuracies in share.items():
         hint="training first, then validation",
     )
 checks.equal(
-    tuple(best),
-    (0.5, 0.25),
-    "the best by validation accuracy",
-    hint="not by training accuracy, and not the last",
+    best, (0.5, 0.25), "the best by validation accuracy", hint="not by training accuracy, and not the last"
 )
 checks.equal(len(calls), 36, "six trainings of six steps", hint="hand num_iters on")
 checks.holds(all(X.shape == (7, 60) for X, _ in calls), "batches of seven", hint="hand batch_size on")
@@ -1663,7 +1645,7 @@ best, _ = choose_hyperparameters(
     rng=np.random.default_rng(53),
 )
 checks.equal(
-    tuple(best),
+    best,
     (0.5, 0.5),
     "of equal pairs the first",
     hint="a later pair replaces the best only if it is strictly better",
@@ -1726,7 +1708,7 @@ plotting.show_templates(W_best, data.class_names)
 plt.show()
 
 # %% [markdown]
-# @T1@ The templates are blurred ghosts of their classes: whatever in a picture of that class is usually
+# 44% of the test pictures are right, after 52% of the training pictures. The templates are blurred ghosts of their classes: whatever in a picture of that class is usually
 # bright, at its usual place. They are noisy too: thousands of weights, each free to fit an accident of the training pictures. Here is what a penalty does about that.
 
 # %% tags=["explore"]
@@ -1747,7 +1729,8 @@ plotting.show_templates(strong, data.class_names, title="The same, with a strong
 plt.show()
 
 # %% [markdown]
-# @T2@
+# Every weight now has to earn its keep, and neighbouring pixels share: the same ghosts, but smooth. The gap between training (41%) and test (40%) has nearly closed; both are lower than before,
+# though, for a penalty this strong also holds back what would have been worth learning. That is why its strength is chosen by validation, and not by how the templates look.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "one_template", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
 # ### Question · One template for each class  `[4 points]`

@@ -1474,7 +1474,10 @@ def choose_hyperparameters(X_train, y_train, X_val, y_val, *, loss_fn, learning_
 #+ return best, {best: results[best]}
 
 # %% choose_hyperparameters | wrong | returns inside the loop
-#- best = max(results, key=lambda pair: results[pair][1])
-#- return best, results
-#+         best = max(results, key=lambda pair: results[pair][1])
-#+         return best, results
+def choose_hyperparameters(X_train, y_train, X_val, y_val, *, loss_fn, learning_rates, regs, num_iters, batch_size, rng):
+    results = {}
+    for lr in learning_rates:
+        for reg in regs:
+            W, _ = train_linear(loss_fn, X_train, y_train, learning_rate=lr, reg=reg, num_iters=num_iters, batch_size=batch_size, rng=rng)
+            results[lr, reg] = (np.mean(predict_linear(W, X_train) == y_train), np.mean(predict_linear(W, X_val) == y_val))
+        return max(results, key=lambda pair: results[pair][1]), results
