@@ -3,6 +3,15 @@
 The set-up cell of a notebook calls ``plt.style.use("cs231n_kit.plotting.course")``.
 """
 
+from cs231n_kit.plotting.backprop import (
+    show_decision_regions,
+    show_first_layer,
+    show_gates,
+    show_matrices,
+    show_training_curves,
+    show_two_two_two,
+    show_value_graph,
+)
 from cs231n_kit.plotting.dynamics import (
     show_activations,
     show_descent,
@@ -41,15 +50,19 @@ __all__ = [
     "show_activations",
     "show_confusion",
     "show_curve_gallery",
+    "show_decision_regions",
     "show_descent",
     "show_difference_errors",
     "show_distances",
+    "show_first_layer",
+    "show_gates",
     "show_gradient_walks",
     "show_grid",
     "show_hyperparameters",
     "show_layers",
     "show_loss_curves",
     "show_losses_over_score",
+    "show_matrices",
     "show_neighbours",
     "show_penalties",
     "show_picture",
@@ -61,6 +74,9 @@ __all__ = [
     "show_tanh_histograms",
     "show_templates",
     "show_timings",
+    "show_training_curves",
+    "show_two_two_two",
     "show_update_ratios",
+    "show_value_graph",
     "show_weight_scales",
 ]
