@@ -22,6 +22,7 @@ def show_distances(dists, title="Distances between test and training pictures", 
     ax = ax or plt.subplots(figsize=(9, 3.4))[1]
     image = ax.imshow(dists, aspect="auto", interpolation="none")
     ax.figure.colorbar(image, ax=ax, label="distance", pad=0.01)
+    ax.yaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="training picture", ylabel="test picture", title=title)
     return ax
 

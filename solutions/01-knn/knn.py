@@ -841,7 +841,7 @@ plt.show()
 # ## What you take with you
 #
 # - A nearest-neighbour classifier needs no training and pays for it at test time: every query looks at every example.
-# - One matrix product in place of two loops is two orders of magnitude in time. The rest of the course lives on this.
+# - One matrix product in place of two loops: the same numbers, tens to hundreds of times as fast. The rest of the course lives on this.
 # - Hyper-parameters are chosen on validation folds. The test set is used once.
 # - Distances between pixels measure background and light as much as content. Better **features** are needed, and the next
 #   notebook begins to learn them: one template for each class, found by minimising a loss.
