@@ -9,7 +9,7 @@ from matplotlib.image import imsave
 
 from cs231n_kit.dataset import SPLITS
 
-SAMPLES = 10
+SAMPLES = 8
 CELL = "padding: 1px 10px; text-align: right"
 
 
@@ -29,7 +29,7 @@ def html(dataset):
     head += "<th>samples</th>" if pictures else ""
     caption = escape(repr(dataset)[1:-1])
     return (
-        f'<table style="border-collapse: collapse"><caption style="text-align: left">{caption}</caption>'
+        f'<div>{caption}</div><table style="border-collapse: collapse; color: inherit">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
