@@ -67,7 +67,7 @@ def take(folder, stem, limits):
 def walk(folder, limits):
     """Return all files below a folder; links, devices, pipes, hard links and crowds are refused."""
     found, folders = [], [folder]
-    if stat.S_ISLNK(folder.lstat().st_mode):
+    if any(stat.S_ISLNK(place.lstat().st_mode) for place in (folder, folder.parent)):
         raise Quarantined("the folder is a link to another place")
     while folders:
         for entry in os.scandir(folders.pop()):

@@ -27,7 +27,7 @@ class Transplanted:
 
 
 def master(recorded, source_cells):
-    """Return the instructor's notebook with hidden tests: the recorded release with the gradebook's text of its cells."""
+    """Return the instructor's notebook with its hidden tests: the recorded release, cells' text from the gradebook."""
     notebook = copy.deepcopy(recorded)
     for cell in notebook.cells:
         source = source_cells.get(grade_id(cell))

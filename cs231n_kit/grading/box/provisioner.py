@@ -81,7 +81,8 @@ class BoxProvisioner(LocalProvisioner):
         inside = [python, "-m", "cs231n_kit.grading.box.inside", json.dumps(ceilings(limits)), user]
         kwargs["cmd"] = [*box, *inside, module, *arguments]
         kwargs["cwd"] = "/"
-        kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL  # a box writes to no terminal and no file of ours
+        # A box writes to no terminal and no file of the host's.
+        kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
 
     def _course(self):

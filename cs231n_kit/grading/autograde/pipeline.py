@@ -1,0 +1,228 @@
+"""Grade a class: take in, transplant, grade in parallel, record as one writer. Every student ends in one state."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+from cs231n_kit import cache
+from cs231n_kit.grading import desk
+from cs231n_kit.grading.autograde.grade import environment_key
+from cs231n_kit.grading.autograde.parallel import pool, results
+from cs231n_kit.grading.box import sandbox
+from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.files import write_atomically
+from cs231n_kit.grading.intake import Quarantined, take
+from cs231n_kit.grading.ledger import Ledger
+from cs231n_kit.grading.limits import Limits
+from cs231n_kit.grading.transplant import master, transplant
+
+GRADED, MISSING, QUARANTINED, FAILED = "graded", "missing", "quarantined", "infrastructure error"
+REPORT = "report.json"
+
+
+@dataclass
+class Outcome:
+    """The one state that a student ends in, and what the report says."""
+
+    student: str
+    state: str
+    reason: str = ""
+    score: float = 0.0
+    notes: list = field(default_factory=list)
+    tests: list = field(default_factory=list)
+    seconds: float = 0.0
+    key: str = ""
+    boxed: bool = True
+
+
+def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome: None, executor=None):
+    """Grade every submission of an assignment; returns a list of `Outcome`, one a student, in order.
+
+    Parameters
+    ----------
+    jobs : submissions graded at the same time
+    unboxed : run student code without a box, by explicit choice
+    progress : called with each `Outcome`
+    executor : a `concurrent.futures.Executor` to run on; a pool of processes of this machine if left out
+    """
+    reason = None if unboxed else sandbox.why_not()
+    if reason:
+        raise UserError(f"{reason} (`--unboxed` grades without a box: only for submissions that you trust.)")
+    students = desk.class_list(course)
+    if not students:
+        raise UserError(
+            f"The class is empty: put submissions into {course.submitted.name}/STUDENT/{assignment.name}/, "
+            f"or collect a folder of downloads with `make collect A={assignment.name} FROM=folder`."
+        )
+    desk.record(course, assignment)
+    grading = Grading(course, assignment, unboxed)
+    with grading.earlier_notebooks() as notebooks:
+        todo, outcomes = {}, []
+        for student in students:
+            outcome = grading.prepare(student, notebooks, todo)
+            if outcome:
+                outcomes.append(outcome)
+                progress(outcome)
+        own = executor or pool(max(1, min(jobs, len(todo))))
+        try:
+            for student, result, error in results(own, todo):
+                outcomes.append(grading.finish(student, result, error))
+                progress(outcomes[-1])
+        finally:
+            if executor is None:
+                own.shutdown(cancel_futures=True)
+    return sorted(outcomes, key=lambda outcome: outcome.student)
+
+
+class Grading:
+    """One assignment being graded."""
+
+    def __init__(self, course, assignment, unboxed):
+        self.course, self.assignment, self.unboxed = course, assignment, unboxed
+        config = course.config()
+        try:
+            self.limits = Limits.of(config)
+        except ValueError as error:
+            raise UserError(str(error)) from None
+        coursedir = course.nbgrader().coursedir
+        self.db_url, self.course_id = coursedir.db_url, coursedir.course_id
+        self.master, self.release = self._master()
+        self.environment = hashlib.sha256(environment_key().encode()).hexdigest()
+        self.ledger = Ledger(course.autograded)
+        self.recorded = self.ledger.latest()
+        self.taken, self.notes = {}, {}
+
+    def _master(self):
+        path = self.course.build / "recorded" / self.assignment.name / f"{self.assignment.stem}.ipynb"
+        with Gradebook(self.db_url, self.course_id) as gradebook:
+            cells = gradebook.find_notebook(self.assignment.stem, self.assignment.name).source_cells
+            notebook = master(nbformat.read(path, as_version=4), {cell.name: cell for cell in cells})
+        return notebook, hashlib.sha256(nbformat.writes(notebook).encode()).hexdigest()
+
+    @contextmanager
+    def earlier_notebooks(self):
+        """Make a folder with the instructor's notebooks of EARLIER assignments, which later ones build on."""
+        with tempfile.TemporaryDirectory(prefix="cs231n-earlier-") as folder:
+            Path(folder).chmod(0o755)
+            for name in self.course.names():
+                if name < self.assignment.name:
+                    shutil.copytree(self.course.solutions / name, Path(folder) / name)
+            yield folder
+
+    def folder(self, student):
+        return self.course.autograded / student / self.assignment.name
+
+    def prepare(self, student, notebooks, todo):
+        """Take a submission in and put its job into `todo`; returns the outcome if there is nothing to run."""
+        folder = self.course.submitted / student / self.assignment.name
+        try:
+            taken = take(folder, self.assignment.stem, self.limits)
+        except Quarantined as reason:
+            return self._report(Outcome(student, QUARANTINED, str(reason)))
+        except OSError as error:
+            return self._report(Outcome(student, QUARANTINED, f"it cannot be read: {error.strerror}"))
+        if taken is None:
+            return self._report(Outcome(student, MISSING, "nothing was handed in"))
+        planted = transplant(self.master, taken.cells)
+        self.taken[student], self.notes[student] = taken, planted.notes + ([taken.note] if taken.note else [])
+        key = self._key(taken)
+        if self.recorded.get((student, self.assignment.name), {}).get("key") == key:
+            done = read_report(self.course, self.assignment, student)
+            if done and done.key == key:
+                return done
+        job = {
+            "notebook": nbformat.writes(planted.notebook),
+            "roles": planted.roles,
+            "limits": asdict(self.limits),
+            "seed": int(key[:8], 16),
+            "box": {"notebooks": notebooks, "datasets": self._datasets(), "unboxed": self.unboxed},
+        }
+        todo[student] = json.dumps(job).encode()
+        return None
+
+    def _key(self, taken):
+        parts = [taken.sha256, self.release, self.environment, repr(self.limits), repr(self.unboxed)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @staticmethod
+    def _datasets():
+        folder = cache.folder()
+        return str(folder) if folder.is_dir() else ""
+
+    def finish(self, student, result, error):
+        """Record what grading a submission gave."""
+        key = self._key(self.taken[student])
+        if error is not None:
+            reason = f"{type(error).__name__}: {error}"[:2000]
+            return self._report(Outcome(student, FAILED, reason, key=key, notes=self.notes[student]))
+        result = json.loads(result)
+        notebook = nbformat.reads(result["notebook"], as_version=4)
+        scores = self._record(student, notebook)
+        outcome = Outcome(
+            student,
+            GRADED,
+            result["dead"] or "",
+            sum(score or 0.0 for score in scores.values()),
+            self.notes[student],
+            result["tests"],
+            result["seconds"],
+            key,
+            not self.unboxed,
+        )
+        write_atomically(
+            self.folder(student) / f"{self.assignment.stem}.ipynb", nbformat.writes(notebook) + "\n"
+        )
+        self._report(outcome)
+        self.ledger.append(
+            student=student,
+            assignment=self.assignment.name,
+            submission=self.taken[student].sha256,
+            release=self.release,
+            environment=self.environment,
+            key=key,
+            seed=int(key[:8], 16),
+            scores=scores,
+        )
+        return outcome
+
+    def _record(self, student, notebook):
+        """Write a student's scores into nbgrader's gradebook, and return them: cell -> automatic score."""
+        name, stem = self.assignment.name, self.assignment.stem
+        with Gradebook(self.db_url, self.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(name, student, timestamp=self.taken[student].timestamp)
+        known = {"notebook": stem, "assignment": name, "student": student, "db_url": self.db_url}
+        resources = {"nbgrader": known, "metadata": {}, "outputs": {}, "unique_key": stem}
+        for step in (SaveAutoGrades(), AssignLatePenalties()):
+            notebook, resources = step.preprocess(notebook, resources)
+        with Gradebook(self.db_url, self.course_id) as gradebook:
+            book = gradebook.find_submission_notebook(stem, name, student)
+            return {grade.name: grade.auto_score for grade in book.grades}
+
+    def _report(self, outcome):
+        path = self.folder(outcome.student) / REPORT
+        write_atomically(path, json.dumps(asdict(outcome), indent=1, sort_keys=True) + "\n")
+        return outcome
+
+
+def read_report(course, assignment, student):
+    """Return the `Outcome` of a student's last grading, or None."""
+    try:
+        content = (course.autograded / student / assignment.name / REPORT).read_text(encoding="utf-8")
+        return Outcome(**json.loads(content))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def default_jobs():
+    """Return how many submissions to grade at the same time: one a core."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
