@@ -143,7 +143,8 @@ def test_a_right_gradient_passes_near_kinks_on_steep_and_on_flat_functions(rng):
     df = rng.normal(size=x.shape)
     assert gradcheck.check_gradient(lambda z: np.maximum(z, 0), x, (x > 0) * df, df=df)
     steep = rng.normal(size=30)
-    assert gradcheck.check_gradient(lambda z: np.sum(np.sin(1e3 * z)), steep, 1e3 * np.cos(1e3 * steep))
+    report = gradcheck.check_gradient(lambda z: np.sum(np.sin(1e3 * z)), steep, 1e3 * np.cos(1e3 * steep))
+    assert report and report.evaluations < 30  # another step, not a search
     assert gradcheck.check_gradient(lambda z: 5.0, steep, np.zeros(30))
     assert gradcheck.check_gradient(lambda z: 1e6 + np.sum(z), steep, np.ones(30))
 

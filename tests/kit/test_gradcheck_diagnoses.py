@@ -130,6 +130,12 @@ def test_a_difference_that_is_not_proportional_to_the_term_is_not_blamed_on_it(p
     assert "penalty" not in text
 
 
+def test_a_small_difference_of_another_form_is_not_blamed_on_the_term(problem):
+    f, W, dW, penalty = problem
+    text = explanation(f, W, dW + penalty + 1e-2 * W**2, terms={"the penalty's gradient": penalty})
+    assert "penalty" not in text
+
+
 def test_a_missing_l2_penalty_is_guessed_without_being_given(problem):
     f, W, dW, _ = problem
     assert "proportional to x: 1/5 times x. That is the gradient of an L2 penalty" in explanation(f, W, dW)
@@ -229,6 +235,13 @@ def test_only_some_slices(x):
     )
 
 
+def test_a_single_entry_is_not_called_a_row(x):
+    gradient = 2 * x
+    gradient[2, 3] += 1
+    text = explanation(square, x, gradient)
+    assert "Only" not in text and "[2, 3]" in text
+
+
 def test_only_some_entries_of_a_vector():
     x = np.arange(1.0, 9)
     gradient = 2 * x
@@ -246,6 +259,9 @@ def test_only_a_channel_or_only_the_border_of_pictures():
     gradient[..., [0, -1]] -= 1 + x[..., [0, -1]] ** 2
     assert "Only the border of the last two axes is wrong" in explanation(square, x, gradient)
     gradient[0, 0, 2, 2] += 1
+    assert "border" not in explanation(square, x, gradient)
+    gradient = 2 * x
+    gradient[[0, 1], [0, 2], [0, 4], [0, 4]] += 1  # two corners are not the border
     assert "border" not in explanation(square, x, gradient)
 
 
@@ -284,6 +300,13 @@ def test_overwritten():
     partial = overwritten.copy()
     partial[2:7] += df[2:7] * 0.5  # more than one contribution, less than all
     assert "overwritten" not in explanation(windows, x, partial, df=df)
+
+
+def test_entries_that_nothing_depends_on_are_not_overwritten():
+    x, df = np.arange(1.0, 7), np.array([0.5, -1.5, 2.0])
+    gradient = np.concatenate([df, [1.0, 2.0, 5.0]])
+    text = explanation(lambda z: z[:3], x, gradient, df=df)
+    assert "overwritten" not in text and "Only entries 3, 4 and 5 are wrong" in text
 
 
 def test_overwritten_by_the_last_example_of_a_batch():
@@ -351,6 +374,11 @@ def test_a_wrong_gradient_beside_a_kink_is_an_error():
     assert "kink" not in explanation(lambda z: np.maximum(z, 0), x, np.array([0.0, 1.0, 1.5]), df=df)
 
 
+def test_a_wrong_slope_at_a_sharp_bend_is_no_kink():
+    for slope in (-0.004, 0.006):  # between the slopes to both sides, which draw together as the step shrinks
+        assert "kink" not in explanation(lambda z: np.sum(1e4 * z**2), np.array([1e-7]), np.array([slope]))
+
+
 def test_a_sharp_bend_is_no_kink():
     x = np.array([1e-7, 1.0])
     text = explanation(lambda z: np.sum(1e4 * z**2), x, np.array([0.05, 2e4]))
@@ -365,3 +393,10 @@ def test_nearly_right(x):
     assert "nearly right (to " in explanation(square, x, 2 * x * noise)
     noise = 1 + 1e-1 * np.random.default_rng(0).normal(size=x.shape)
     assert "nearly right" not in explanation(square, x, 2 * x * noise)
+
+
+def test_what_is_nearly_right_is_not_called_rearranged():
+    x = np.random.default_rng(1).normal(size=(5, 5))
+    noise = 1 + 2e-5 * np.random.default_rng(0).normal(size=x.shape)
+    text = explanation(lambda z: z**2, x, 2 * x * noise, df=np.ones_like(x))
+    assert "nearly right" in text and "places" not in text and "upstream" not in text
