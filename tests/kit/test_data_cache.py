@@ -96,6 +96,15 @@ def test_a_full_disk_leaves_no_half_file(folder, monkeypatch, capsys):
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
+def test_a_file_appears_whole_or_not_at_all(folder, monkeypatch):
+    def interrupted(self, target):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", interrupted)  # the last step, that puts a finished file in its place
+    Drawer().load(500, 0, 0)
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
 def test_two_processes_may_draw_at_the_same_time(folder):
     processes = [
         subprocess.Popen([sys.executable, "-c", LOAD], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
