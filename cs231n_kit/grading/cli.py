@@ -51,7 +51,15 @@ def release(names, exchange, jobs):
     table = Table(
         title="Released", caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}"
     )
-    for column in ("assignment", "exercises", "points", "checks visible", "checks hidden", "by hand", "where"):
+    for column in (
+        "assignment",
+        "exercises",
+        "points",
+        "checks visible",
+        "checks hidden",
+        "by hand",
+        "where",
+    ):
         table.add_column(column, justify="left" if column in ("assignment", "where") else "right")
     for row in rows:
         where = row.path + ("" if row.changed else " (unchanged)")
@@ -79,25 +87,38 @@ def collect(name, folder):
 
 @main.command()
 @click.argument("name", metavar="ASSIGNMENT")
-def autograde(name):
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time (one a core).")
+@click.option("--unboxed", is_flag=True, help="Run student code without a box: only if you trust it.")
+def autograde(name, jobs, unboxed):
     """Grade every submission of an assignment."""
+    from cs231n_kit.grading.autograde import pipeline
+    from cs231n_kit.grading.autograde.report import FAILED
+
     course = Course.find()
     assignment = course.assignment(name)
     with out.status("Grading") as status:
-        failed = desk.autograde(course, assignment, lambda student: status.update(f"Grading {student}"))
-    for student, error in failed.items():
-        out.print(f"{student}: could not be graded: {error}", markup=False)
+        outcomes = pipeline.autograde(
+            course,
+            assignment,
+            jobs or pipeline.default_jobs(),
+            unboxed,
+            lambda o: status.update(f"Graded {o.student}"),
+        )
     show_grades(desk.grades(course, [assignment]))
-    if failed:
-        sys.exit(1)
+    if unboxed:
+        out.print("Student code ran WITHOUT a box: --unboxed.", style="bold")
+    if any(outcome.state == FAILED for outcome in outcomes):
+        raise UserError("Some submissions could not be graded through no fault of theirs. Run it again.")
 
 
 @main.command()
 @click.argument("name", metavar="ASSIGNMENT")
 def feedback(name):
     """Write a feedback page for every graded submission."""
+    from cs231n_kit.grading.feedback import write_feedback
+
     course = Course.find()
-    count = desk.write_feedback(course, course.assignment(name))
+    count = write_feedback(course, course.assignment(name))
     out.print(f"{count} pages written to {course.feedback.relative_to(course.root)}/STUDENT/{name}/")
 
 
@@ -106,12 +127,44 @@ def feedback(name):
 @click.option("--to", "path", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
 def grades(name, path):
     """Write the grades of the class as CSV (all assignments by default)."""
+    from cs231n_kit.grading.ledger import Ledger
+
     course = Course.find()
     names = [name] if name else course.names()
     rows = desk.grades(course, [course.assignment(each) for each in names])
+    with desk.open_gradebook(course) as gradebook:
+        problems = Ledger(course.autograded).verify(gradebook, names)
     desk.write_csv(path, rows)
     show_grades(rows)
     out.print(f"Wrote {path} ({len(rows)} rows).")
+    if problems:
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        raise UserError(f"The gradebook is not what grading recorded:\n{lines}")
+
+
+@main.command()
+@click.option("--jobs", type=click.IntRange(1), help="Submissions graded at the same time (one a core).")
+def doctor(jobs):
+    """Try the attack table on this machine, and say which defence holds."""
+    from cs231n_kit.grading.autograde.pipeline import default_jobs
+    from cs231n_kit.grading.doctor.trial import run_in_temporary
+
+    with out.status("Attacking") as status:
+        rows = run_in_temporary(
+            jobs=jobs or default_jobs(), progress=lambda o: status.update(f"Graded {o.student}")
+        )
+    table = Table()
+    for column in ("attack", "expected", "came", ""):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(
+            row.name, row.expected, row.came, "held" if row.held else "NOT HELD: " + "; ".join(row.problems)
+        )
+    out.print(table)
+    broken = [row.name for row in rows if not row.held]
+    if broken:
+        raise UserError(f"{len(broken)} of {len(rows)} rows did not hold: {', '.join(broken)}.")
+    out.print(f"All {len(rows)} rows held.")
 
 
 @main.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
+from cs231n_kit.grading.autograde.report import GRADED, MISSING, read_report
 from cs231n_kit.grading.course import UserError, students_of
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import exercises, read_source
@@ -122,6 +123,17 @@ def grades(course, assignments):
 def _grade(gradebook, course, assignment, student):
     found = exercises(read_source(assignment.source))
     most = sum(exercise.points for exercise in found.values())
+    report = read_report(course, assignment, student)
+    if report and report.state not in (GRADED, MISSING):
+        return Grade(
+            student,
+            assignment.name,
+            dict.fromkeys(found, 0.0),
+            0.0,
+            most,
+            "",
+            f"{report.state}: {report.reason}",
+        )
     try:
         submission = gradebook.find_submission(assignment.name, student)
     except MissingEntry:

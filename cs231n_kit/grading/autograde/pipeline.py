@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -17,6 +17,15 @@ from cs231n_kit import cache
 from cs231n_kit.grading import desk
 from cs231n_kit.grading.autograde.grade import environment_key
 from cs231n_kit.grading.autograde.parallel import pool, results
+from cs231n_kit.grading.autograde.report import (
+    FAILED,
+    GRADED,
+    MISSING,
+    QUARANTINED,
+    Outcome,
+    read_report,
+    write_report,
+)
 from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.course import UserError
 from cs231n_kit.grading.files import write_atomically
@@ -24,24 +33,6 @@ from cs231n_kit.grading.intake import Quarantined, take
 from cs231n_kit.grading.ledger import Ledger
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.transplant import master, transplant
-
-GRADED, MISSING, QUARANTINED, FAILED = "graded", "missing", "quarantined", "infrastructure error"
-REPORT = "report.json"
-
-
-@dataclass
-class Outcome:
-    """The one state that a student ends in, and what the report says."""
-
-    student: str
-    state: str
-    reason: str = ""
-    score: float = 0.0
-    notes: list = field(default_factory=list)
-    tests: list = field(default_factory=list)
-    seconds: float = 0.0
-    key: str = ""
-    boxed: bool = True
 
 
 def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome: None, executor=None):
@@ -113,9 +104,11 @@ class Grading:
         """Make a folder with the instructor's notebooks of EARLIER assignments, which later ones build on."""
         with tempfile.TemporaryDirectory(prefix="cs231n-earlier-") as folder:
             Path(folder).chmod(0o755)
-            for name in self.course.names():
-                if name < self.assignment.name:
-                    shutil.copytree(self.course.solutions / name, Path(folder) / name)
+            # nbgrader_config.py says where they are.
+            home = Path(os.environ.get("CS231N_NOTEBOOKS", self.course.solutions))
+            for earlier in home.glob("[0-9][0-9]-*"):
+                if earlier.name < self.assignment.name:
+                    shutil.copytree(earlier, Path(folder) / earlier.name)
             yield folder
 
     def folder(self, student):
@@ -209,18 +202,8 @@ class Grading:
             return {grade.name: grade.auto_score for grade in book.grades}
 
     def _report(self, outcome):
-        path = self.folder(outcome.student) / REPORT
-        write_atomically(path, json.dumps(asdict(outcome), indent=1, sort_keys=True) + "\n")
+        write_report(self.course, self.assignment, outcome)
         return outcome
-
-
-def read_report(course, assignment, student):
-    """Return the `Outcome` of a student's last grading, or None."""
-    try:
-        content = (course.autograded / student / assignment.name / REPORT).read_text(encoding="utf-8")
-        return Outcome(**json.loads(content))
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def default_jobs():

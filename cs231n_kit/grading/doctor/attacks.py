@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from cs231n_kit.grading.autograde.pipeline import GRADED, MISSING, QUARANTINED
+from cs231n_kit.grading.autograde.report import GRADED, MISSING, QUARANTINED
 from cs231n_kit.grading.doctor.tiny import GOOD, WRONG, answered
 
 ATTACKS = []
@@ -252,7 +252,11 @@ code(
     "folder.mkdir(parents=True, exist_ok=True)\n(folder / '<marker>.py').write_text('raise SystemExit')",
 )
 code(
-    REACH, "killing the parent", "import os\nfor pid in (os.getppid(), 1, -1):\n    try: os.kill(pid, 9)\n    except OSError as e: print(e)", GOOD, 100
+    REACH,
+    "killing the parent",
+    "import os\nfor pid in (os.getppid(), 1, -1):\n    try: os.kill(pid, 9)\n    except OSError as e: print(e)",
+    GOOD,
+    100,
 )
 code(
     REACH,

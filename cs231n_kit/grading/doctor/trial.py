@@ -13,7 +13,8 @@ import nbformat
 import psutil
 from nbgrader.api import Gradebook
 
-from cs231n_kit.grading.autograde.pipeline import GRADED, autograde
+from cs231n_kit.grading.autograde.pipeline import autograde
+from cs231n_kit.grading.autograde.report import GRADED
 from cs231n_kit.grading.doctor.attacks import ATTACKS, Scene, write
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
 
