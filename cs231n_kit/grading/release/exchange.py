@@ -1,5 +1,7 @@
 """Publish released assignments to an nbgrader exchange folder."""
 
+from nbgrader.apps import NbGraderAPI
+
 from cs231n_kit.grading.course import UserError
 from cs231n_kit.grading.desk import record
 
@@ -10,10 +12,10 @@ def publish(course, names, folder):
         raise UserError(
             f"EXCHANGE={folder} is not a folder: make it first, readable and writable for the class."
         )
-    api = course.nbgrader()
-    api.update_config(
-        {"Exchange": {"root": str(folder.resolve())}, "ExchangeReleaseAssignment": {"force": True}}
-    )
+    config = course.config()
+    config.Exchange.root = str(folder.resolve())
+    config.ExchangeReleaseAssignment.force = True
+    api = NbGraderAPI(config=config)
     for name in names:
         record(course, course.assignment(name))
         outcome = api.release_assignment(name)
