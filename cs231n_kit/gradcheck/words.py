@@ -46,6 +46,11 @@ def factor_reason(factor, case):
         reasons.append(
             f"that is 1 over {name}. Meaned where it should be summed: it is divided once too often"
         )
+    for (name, n), (other, m) in itertools.permutations(case.sizes.items(), 2):
+        if n != m and is_about(factor, n / m):
+            reasons.append(
+                f"that is {name} / {other} = {n}/{m}. It is divided by {other} where {name} is meant"
+            )
     if reasons:
         return "; or ".join(reasons) + "."
     if factor < 0:
@@ -81,9 +86,9 @@ def named_size(factor, case):
     for name, n in sizes.items():
         if n > 1 and is_about(factor, n):
             return f"{name} = {n}"
-    for name, n in sizes.items():
+    for name, n in case.sizes.items():
         if n > 2 and is_about(factor - 1, 1 / (n - 1)):
-            return f"N / (N - 1) for {name} = {n}"
+            return f"{name} / ({name} - 1) with {name} = {n}"
     return None
 
 

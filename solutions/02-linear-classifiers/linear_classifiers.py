@@ -354,11 +354,21 @@ for i, name, wanted in [(0, "cat", 2.9), (1, "car", 0.0), (2, "frog", 12.9)]:
     )
 loss, _ = svm_loss_naive(np.eye(3), pictures, np.array([0, 1, 2]), 0.0)
 checks.close(loss, 15.8 / 3, "their mean, 5.2667", hint="divide by the number of pictures")
+loss, _ = svm_loss_naive(np.eye(3), pictures, np.array([0, 1, 2]), 0.5)
+checks.close(
+    loss,
+    15.8 / 3 + 1.5,
+    "the same with a penalty",
+    hint="0.5 times the sum of the three squares of W; no one half, and not averaged",
+)
 
 # Five pictures of four numbers, three classes: the gradient against centred differences.
 rng = np.random.default_rng(0)
 W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 0])
+W_kept, X_kept = W.copy(), X.copy()
 loss, dW = svm_loss_naive(W, X, y, 0.3)
+checks.unchanged(W, W_kept, "W")
+checks.unchanged(X, X_kept, "X")
 gradcheck.check(
     lambda w: svm_loss_naive(w, X, y, 0.3)[0],
     W,
@@ -516,9 +526,19 @@ loss, _ = svm_loss_vectorized(np.eye(3), pictures, np.array([0, 1, 2]), 0.0)
 checks.close(
     loss, 15.8 / 3, "their mean, 5.2667", hint="one score from each row: S[np.arange(N), y], not S[:, y]"
 )
+loss, _ = svm_loss_vectorized(np.eye(3), pictures, np.array([0, 1, 2]), 0.5)
+checks.close(
+    loss,
+    15.8 / 3 + 1.5,
+    "the same with a penalty",
+    hint="0.5 times the sum of the three squares of W; no one half, and not averaged",
+)
 rng = np.random.default_rng(0)
 W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 0])
+W_kept, X_kept = W.copy(), X.copy()
 loss, dW = svm_loss_vectorized(W, X, y, 0.3)
+checks.unchanged(W, W_kept, "W")
+checks.unchanged(X, X_kept, "X")
 gradcheck.check(
     lambda w: svm_loss_vectorized(w, X, y, 0.3)[0],
     W,
@@ -924,9 +944,20 @@ checks.close(
     atol=5e-5,
     hint="the natural logarithm of the right class's probability, with a minus",
 )
+loss, _ = softmax_loss_naive(np.eye(3), np.array([[3.2, 5.1, -1.7]] * 2), np.array([0, 0]), 0.5)
+checks.close(
+    loss,
+    2.0404 + 1.5,
+    "two such cats, with a penalty",
+    atol=5e-5,
+    hint="the mean over pictures, plus 0.5 times the sum of the three squares of W",
+)
 rng = np.random.default_rng(0)
 W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 0])
+W_kept, X_kept = W.copy(), X.copy()
 loss, dW = softmax_loss_naive(W, X, y, 0.3)
+checks.unchanged(W, W_kept, "W")
+checks.unchanged(X, X_kept, "X")
 gradcheck.check(
     lambda w: softmax_loss_naive(w, X, y, 0.3)[0],
     W,
@@ -1065,9 +1096,20 @@ checks.close(
     atol=5e-5,
     hint="the natural logarithm of the right class's probability, with a minus",
 )
+loss, _ = softmax_loss_vectorized(np.eye(3), np.array([[3.2, 5.1, -1.7]] * 2), np.array([0, 0]), 0.5)
+checks.close(
+    loss,
+    2.0404 + 1.5,
+    "two such cats, with a penalty",
+    atol=5e-5,
+    hint="the mean over pictures, plus 0.5 times the sum of the three squares of W",
+)
 rng = np.random.default_rng(0)
 W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 0])
+W_kept, X_kept = W.copy(), X.copy()
 loss, dW = softmax_loss_vectorized(W, X, y, 0.3)
+checks.unchanged(W, W_kept, "W")
+checks.unchanged(X, X_kept, "X")
 gradcheck.check(
     lambda w: softmax_loss_vectorized(w, X, y, 0.3)[0],
     W,

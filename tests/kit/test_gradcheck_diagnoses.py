@@ -61,13 +61,14 @@ def x():
         (1 / 5, "1/5", "that is 1 over N = 5. Meaned where it should be summed"),
         (11, "11", "if 11 is the number of examples, the mean's division by it is missing"),
         (1 / 11, "1/11", "if 11 is the number of examples, it is divided by it once too often"),
-        (5 / 4, "1.25", "N / (N - 1) for N = 5"),
+        (5 / 4, "1.25", "N / (N - 1) with N = 5"),
+        (5 / 3, "1.6667", "that is N / C = 5/3. It is divided by C where N is meant"),
         (0.83, "0.83", "a factor of the forward pass is missing"),
         (-3, "-3", "the sign is flipped, and the size is wrong besides"),
     ],
 )
 def test_constant_factor(x, factor, written, cause):
-    text = explanation(square, x, factor * 2 * x, sizes={"N": 5})
+    text = explanation(square, x, factor * 2 * x, sizes={"N": 5, "C": 3})
     assert f"off by a constant factor, {written}: " in text
     assert cause in text
 
@@ -81,6 +82,8 @@ def test_a_factor_is_explained_by_the_sizes_of_x_and_of_the_output():
 
 def test_a_factor_of_three_is_not_explained_by_five_examples(x):
     assert "N = 5" not in explanation(square, x, 3 * 2 * x, sizes={"N": 5})
+    assert "N / C" not in explanation(square, x, 1.6 * 2 * x, sizes={"N": 5, "C": 3})
+    assert "- 1" not in explanation(square, x, 4 / 3 * 2 * x, sizes={"N": 5})  # 4 is only a side of x
 
 
 def test_one_entry_that_is_off_otherwise_is_no_constant_factor(x):
