@@ -145,6 +145,19 @@ checks.equal(predict_linear(np.zeros((3, 4)), np.ones((2, 3))), [0, 0], "of equa
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# **See it.** Ten training pictures, and what a matrix of random numbers takes them for. One in ten is right by luck. All that follows is about better numbers.
+
+# %% tags=["explore"]
+W_random = 0.001 * np.random.default_rng(0).normal(size=(X_train.shape[1], 10))
+guesses = predict_linear(W_random, X_train)
+plotting.show_grid(
+    data.X_train[:10],
+    [data.class_names[label] + "?" for label in guesses[:10]],
+    title=f"Random weights: {np.mean(guesses == y_train):.0%} of the training pictures are right",
+)
+plt.show()
+
+# %% [markdown]
 # ## Exercise 2 · A slope without calculus  `[8 points · ●●○ · 15 min]`
 #
 # To walk downhill we need to know which way is down: the **gradient**, the slope of the loss along each entry of $W$. There is a way to find it that needs no
@@ -617,11 +630,10 @@ checks.close(dW, wide_dW, "dW in float32", rtol=1e-4)
 # **See it.** The same numbers, with and without loops, on 500 pictures.
 
 # %% tags=["explore"]
-W = 0.001 * np.random.default_rng(0).normal(size=(X_train.shape[1], 10))
 seconds, results = {}, {}
 for loss_fn in (svm_loss_naive, svm_loss_vectorized):
     start = time.perf_counter()
-    results[loss_fn.__name__] = loss_fn(W, X_train[:500], y_train[:500], 0.1)
+    results[loss_fn.__name__] = loss_fn(W_random, X_train[:500], y_train[:500], 0.1)
     seconds[loss_fn.__name__] = time.perf_counter() - start
 error = gradcheck.relative_error(results["svm_loss_naive"][1], results["svm_loss_vectorized"][1])
 print(f"largest relative difference of the two gradients: {error:.0e}")
@@ -1196,6 +1208,22 @@ checks.close(dW, wide_dW, "dW in float32", rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# **See it.** With and without loops, on 500 pictures. And the gradient itself, which is a picture too: downhill means *away* from it, so here are the ten columns of $-dW$ for random weights. The
+# very first step already adds ghosts of each class's pictures.
+
+# %% tags=["explore"]
+seconds, results = {}, {}
+for loss_fn in (softmax_loss_naive, softmax_loss_vectorized):
+    start = time.perf_counter()
+    results[loss_fn.__name__] = loss_fn(W_random, X_train[:500], y_train[:500], 0.1)
+    seconds[loss_fn.__name__] = time.perf_counter() - start
+plotting.show_timings(seconds, "The softmax loss of 500 pictures: the same numbers, in less time")
+plotting.show_templates(
+    -softmax_loss_vectorized(W_random, X_train, y_train, 0.0)[1], data.class_names, "The first step downhill"
+)
+plt.show()
+
+# %% [markdown]
 # ## Exercise 9 · A mini-batch  `[5 points · ●○○ · 5 min]`
 #
 # One step of gradient descent on all 5000 pictures costs 5000 pictures' work. A random handful of them gives nearly the same direction for a fraction of it: that is **stochastic**
@@ -1289,6 +1317,14 @@ checks.shape(sample_batch(X, y, 1, rng)[0], (1, 2, 3), "a batch of one keeps its
 checks.unchanged(X, X_before, "X")
 checks.unchanged(y, y_before, "y")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# **See it.** Twenty pictures of a batch. The label travels with its picture.
+
+# %% tags=["explore"]
+X_batch, y_batch = sample_batch(data.X_train, y_train, 20, np.random.default_rng(0))
+plotting.show_grid(X_batch, [data.class_names[label] for label in y_batch], title="A mini-batch of twenty")
+plt.show()
 
 # %% [markdown]
 # ## Exercise 10 · Gradient descent  `[9 points · ●●○ · 20 min]`
