@@ -1,6 +1,6 @@
 """Try right and wrong answers against a notebook's tests, without a kernel.
 
-``python -m tests.course.harness 01-knn [exercise]`` prints a line for each answer. The notebook's cells run once in
+``python -m tests.course.harness [01-knn [exercise]]`` prints a line for each answer. The notebook's cells run once in
 this process; every answer then runs in a fork of it, one answer cell replaced, against the graded cells of its
 exercise.
 """
@@ -145,24 +145,30 @@ def _in_answer(error):
 
 
 def main():
-    name, *rest = sys.argv[1:]
-    as_json = "--json" in rest
-    outcomes = try_all(name, next((word for word in rest if word != "--json"), None))
-    if as_json:
+    words = [word for word in sys.argv[1:] if word != "--json"]
+    names, exercise = words[:1] or Course.find().names(), words[1] if len(words) > 1 else None
+    outcomes = [outcome for name in names for outcome in try_all(name, exercise)]
+    if "--json" in sys.argv:
         json.dump([asdict(outcome) for outcome in outcomes], sys.stdout)
         return
-    for o in outcomes:
-        caught = "+".join(dict.fromkeys(o.caught_by)) or "-"
-        mark = "!!" if o.problem else "ok"
-        kind = "right" if o.right else "wrong"
-        print(f"{mark} {o.exercise} | {kind} | {o.name}: {o.earned:g}/{o.most:g}, caught by {caught}")
-        if o.problem:
-            print(f"     {o.problem}")
-        if not o.right and o.messages:
-            print("     " + o.messages[0].replace("\n", "\n     "))
-    bad = sum(bool(o.problem) for o in outcomes)
+    for outcome in outcomes:
+        report(outcome)
+    bad = sum(bool(outcome.problem) for outcome in outcomes)
     print(f"{len(outcomes)} answers, {bad} not as they should be")
     sys.exit(bool(bad))
+
+
+def report(o):
+    """Print one outcome: the points, what caught it, and the message that the student sees."""
+    caught = "+".join(dict.fromkeys(o.caught_by)) or "-"
+    kind = "right" if o.right else "wrong"
+    print(
+        f"{'!!' if o.problem else 'ok'} {o.exercise} | {kind} | {o.name}: {o.earned:g}/{o.most:g}, caught by {caught}"
+    )
+    if o.problem:
+        print(f"     {o.problem}")
+    if not o.right and o.messages:
+        print("     " + o.messages[0].replace("\n", "\n     "))
 
 
 if __name__ == "__main__":
