@@ -10,8 +10,7 @@ one side can be written back on the other. Everything else crosses as a handle, 
 import builtins
 import math
 import re
-import weakref
-from functools import partial
+import sys
 
 import msgpack
 import numpy as np
@@ -30,86 +29,72 @@ class ValuesError(ValueError):
     """Something came that may not cross, or that is too large or too deep to be looked at."""
 
 
-class LiveList(list):
-    """A list that stands for one in the student's process; a weak reference tells when nobody uses it any more."""
-
-    __slots__ = ("__weakref__",)
-
-
-class LiveDict(dict):
-    """A dict that stands for one in the student's process."""
-
-    __slots__ = ("__weakref__",)
-
-
 MUTABLE = (np.ndarray, list, dict, set, np.random.Generator)
 
 
 class Entry:
     """A mutable object that both ends know, with its content when they last agreed on it."""
 
-    def __init__(self, get, scope):
-        self.get, self.scope, self.agreed = get, scope, None
+    def __init__(self, obj, scope):
+        self.obj, self.scope, self.agreed = obj, scope, None
 
 
 class Book:
     """The mutable objects that both ends know, by number. One end counts upwards, the other downwards.
 
-    An entry lasts as long as the call that brought it (`scope` is the depth of that call), or for good
-    (`scope` 0) if it was reached through a handle; on the referee's side, until nobody refers to it.
+    An entry lasts as long as the call that brought it (`scope` is the depth of that call). One that was reached
+    through a handle (`scope` 0) lasts until `unused` finds that nobody on the referee's side refers to it any more.
     """
 
-    def __init__(self, sign, weak):
-        self.sign, self.weak = sign, weak
-        self.count = 0
+    def __init__(self, sign):
+        self.sign, self.count = sign, 0
         self.entries = {}
         self.keys = {}  # id of object -> key
-        self.unused = []  # keys whose object is gone, to be told to the other end
 
     def key_of(self, obj):
+        """Return the number of an object, or None."""
         return self.keys.get(id(obj))
 
     def enter(self, obj, scope, key=None):
-        """Take an object in, under a new key or under the one that the other end gave it."""
+        """Take an object in, under a new number or under the one that the other end gave it."""
         if key is None:
             self.count += 1
             key = self.sign * self.count
         elif type(key) is not int or key * self.sign >= 0 or key in self.entries:
             raise ValuesError("an object came under a number that is not free")
-        if scope == 0 and self.weak:
-            identity = id(obj)
-
-            def gone(_, key=key, identity=identity):
-                self.entries.pop(key, None)
-                self.keys.pop(identity, None)
-                self.unused.append(key)
-
-            try:
-                get = weakref.ref(obj, gone)
-            except TypeError:  # the referee's own list or dict
-                get = partial(_itself, obj)
-        else:
-            get = partial(_itself, obj)
-        self.entries[key] = Entry(get, scope)
+        self.entries[key] = Entry(obj, scope)
         self.keys[id(obj)] = key
         return key
 
     def find(self, key):
-        entry = self.entries.get(key) if type(key) is int else None
-        obj = entry.get() if entry else None
-        if obj is None:
+        """Return the object with a number that came."""
+        if type(key) is not int or key not in self.entries:
             raise ValuesError("a reference came to an object that nobody knows")
-        return obj
+        return self.entries[key].obj
 
     def drop(self, keys):
+        """Forget objects by number."""
         for key in keys:
             entry = self.entries.pop(key, None)
             if entry is not None:
-                self.keys.pop(id(entry.get()), None)
+                self.keys.pop(id(entry.obj), None)
 
     def close_scope(self, depth):
         """Forget what calls at this depth or deeper brought."""
         self.drop([key for key, entry in self.entries.items() if entry.scope >= depth])
+
+    def unused(self):
+        """Forget what was reached through handles and nobody but this book refers to; returns the numbers.
+
+        To be called when all changes have been sent: a temporary such as ``net.params`` in ``net.params["W"] = w``
+        must live until then.
+        """
+        # Two references: the entry's, and the argument of getrefcount.
+        keys = [
+            key for key, entry in self.entries.items() if entry.scope == 0 and sys.getrefcount(entry.obj) <= 2
+        ]
+        self.drop(keys)
+        return keys
 
 
 class Writer:
@@ -187,20 +172,7 @@ class Writer:
             return ["d", pairs]
         if isinstance(value, set):
             return ["S", [self.write(item, scope, depth + 1) for item in set.__iter__(value)]]
-        state = value.bit_generator.state
-        return [
-            "R",
-            type(value.bit_generator).__name__,
-            Writer(Book(1, False), self.foreign, self.limits).tree(state),
-        ]
-
-    def tree(self, value):
-        """Return the node of a small plain value without entering anything in the book: a generator's state."""
-        if isinstance(value, dict):
-            return {name: self.tree(part) for name, part in value.items()}
-        if isinstance(value, np.ndarray):
-            return [str(part) for part in value.tolist()]
-        return value if isinstance(value, str) else str(int(value))
+        return ["R", type(value.bit_generator).__name__, _state_tree(value.bit_generator.state)]
 
     def _array(self, array):
         array = np.asarray(array)
@@ -216,9 +188,7 @@ class Writer:
         """Return [key, content] of every object in the book that changed since both ends agreed."""
         found = []
         for key, entry in list(self.book.entries.items()):
-            value = entry.get()
-            if value is None:
-                continue
+            value = entry.obj
             if isinstance(value, np.ndarray):
                 if not value.flags.writeable or same_bytes(value, entry.agreed):
                     continue
@@ -236,7 +206,6 @@ class Reader:
     """Turns a tree that came back into values, and refuses what is not one.
 
     `foreign(node)` returns what a handle stands for, or raises `ValuesError`; `foreign_node(obj)` is a `Writer`'s.
-    Lists and dicts that are read with scope 0 into a weak book are such as can be referred to weakly.
     """
 
     def __init__(self, book, foreign, foreign_node, limits, blob):
@@ -296,8 +265,7 @@ class Reader:
             value = self._array(*parts) if kind == "a" else self._generator(*parts)
             self.book.enter(value, scope, key)
         else:
-            live = scope == 0 and self.book.weak
-            value = {"l": LiveList if live else list, "d": LiveDict if live else dict, "S": set}[kind]()
+            value = {"l": list, "d": dict, "S": set}[kind]()
             self.book.enter(value, scope, key)  # before its items, which may refer to it
             self._fill(value, kind, parts, scope, depth)
         self._agree(key, value)
@@ -386,10 +354,6 @@ def same_bytes(array, agreed):
     """Whether an array still holds the bytes that were noted."""
     now = raw(array)
     return now.size == agreed.size and np.array_equal(now, agreed)
-
-
-def _itself(obj):
-    return obj
 
 
 def _integer(value):

@@ -21,9 +21,9 @@ class LinkClosed(ConnectionError):
 class Link:
     """One end. Subclasses say what a handle is and which questions they answer."""
 
-    def __init__(self, sock, limits, sign, weak):
+    def __init__(self, sock, limits, sign):
         self.sock, self.limits = sock, limits
-        self.book = Book(sign, weak)
+        self.book = Book(sign)
         self.depth = 0
         self.closed = False
 
@@ -42,8 +42,8 @@ class Link:
         raise NotImplementedError
 
     def unused(self):
-        """Return the numbers of handles that this end needs no more."""
-        return []
+        """Return the numbers of shared objects and of handles that this end needs no more."""
+        return [], []
 
     def forget(self, handles):
         """Forget handles that the other end needs no more."""
@@ -108,9 +108,9 @@ class Link:
         """Write one frame: what changed, then the body."""
         writer = Writer(self.book, self.foreign_node, self.limits)
         changes = writer.changes()
+        unused, handles = self.unused()
         tree = writer.write(body, scope)
-        unused, self.book.unused = self.book.unused, []
-        packed = msgpack.packb([kind, head, unused, self.unused(), changes, tree])
+        packed = msgpack.packb([kind, head, unused, handles, changes, tree])
         size = sum(blob.size for blob in writer.blobs)
         if size > self.limits.value_bytes or len(packed) > self.limits.value_bytes // 8:
             raise ValuesError(f"the value is larger than {self.limits.value_bytes // 2**20} MiB")
@@ -135,9 +135,9 @@ class Link:
             if kind == "ask" and [type(part) for part in head] != [str, bool]:
                 raise ValuesError("a question came that is none")
             reader = Reader(self.book, self.foreign, self.foreign_node, self.limits, blob)
+            reader.apply(changes)
             self.book.drop(unused)
             self.forget(handles)
-            reader.apply(changes)
             scope = self.depth + 1 if kind == "ask" else result_scope if kind == "ok" else self.depth
             return kind, head, reader.read(tree, scope)
         except LinkClosed:

@@ -122,7 +122,7 @@ class RefereeLink(Link):
     """Asks on behalf of a test; answers only for functions and objects that the test itself passed in."""
 
     def __init__(self, sock, limits, namespace):
-        super().__init__(sock, limits, sign=1, weak=True)
+        super().__init__(sock, limits, sign=1)
         self.namespace = namespace
         self.classes, self.handles = {}, weakref.WeakValueDictionary()
         self.held, self.released = Counter(), []
@@ -172,8 +172,9 @@ class RefereeLink(Link):
             self.released.append(number)
 
     def unused(self):
+        objects = self.book.unused()
         released, self.released = self.released, []
-        return released
+        return objects, released
 
     def foreign_node(self, obj):
         if isinstance(obj, (Handle, StudentFunction, StudentClass)):

@@ -52,7 +52,7 @@ class StudentLink(Link):
     """Answers for a notebook's namespace."""
 
     def __init__(self, sock, limits, namespace):
-        super().__init__(sock, limits, sign=-1, weak=False)
+        super().__init__(sock, limits, sign=-1)
         self.namespace = namespace
         self.count, self.objects, self.numbers = 0, {}, {}
         self.trouble = None  # traceback of the last exception in the student's own code

@@ -1,0 +1,100 @@
+"""A submission is read as plain data, or quarantined with a reason; nothing is followed, unpacked or believed."""
+
+import json
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from cs231n_kit.grading.intake import Quarantined, cells_of, take
+from cs231n_kit.grading.limits import Limits
+
+LIMITS = Limits(notebook_bytes=20_000, folder_files=10, notebook_cells=5, notebook_depth=20)
+CELL = {
+    "cell_type": "code",
+    "source": ["a = 1\n", "b"],
+    "id": "x",
+    "metadata": {"nbgrader": {"grade_id": "g"}, "tags": ["t"]},
+}
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CELL]}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "student" / "01-tiny"
+    made.mkdir(parents=True)
+    return made
+
+
+def test_a_notebook_is_read_with_the_collectors_time(folder):
+    (folder / "tiny.ipynb").write_text(json.dumps(NOTEBOOK))
+    (folder / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC")
+    os.utime(folder / "tiny.ipynb", (1e9, 1e9))
+    taken = take(folder, "tiny", LIMITS)
+    assert taken.timestamp == datetime.fromtimestamp(1e9, UTC).replace(tzinfo=None)
+    assert taken.cells[0]["source"] == "a = 1\nb"
+    assert (taken.cells[0]["grade_id"], taken.cells[0]["tags"], taken.note) == ("g", ["t"], "")
+
+
+def test_nothing_handed_in(folder):
+    assert take(folder, "tiny", LIMITS) is None
+    assert take(folder / "no such", "tiny", LIMITS) is None
+
+
+def test_a_renamed_notebook_is_taken_and_two_are_not_guessed(folder):
+    (folder / "work.ipynb").write_text(json.dumps(NOTEBOOK))
+    assert take(folder, "tiny", LIMITS).note == "handed in as work.ipynb"
+    (folder / "more.ipynb").write_text(json.dumps(NOTEBOOK))
+    with pytest.raises(Quarantined, match="2 notebooks"):
+        take(folder, "tiny", LIMITS)
+
+
+def test_a_crowd_of_files(folder):
+    for number in range(12):
+        (folder / f"{number}.txt").write_text("")
+    with pytest.raises(Quarantined, match="more than 10"):
+        take(folder, "tiny", LIMITS)
+
+
+def test_the_students_folder_is_no_link(folder, tmp_path):
+    (folder / "tiny.ipynb").write_text(json.dumps(NOTEBOOK))
+    (tmp_path / "thief").symlink_to(tmp_path / "student")
+    with pytest.raises(Quarantined, match="link"):
+        take(tmp_path / "thief" / "01-tiny", "tiny", LIMITS)
+
+
+def nested(levels):
+    value = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+BROKEN = {
+    "no JSON": b"{",
+    "no UTF-8": b"\xff\xfe{}",
+    "a list": b"[]",
+    "no cells": b'{"nbformat": 4}',
+    "nbformat 3": b'{"nbformat": 3, "worksheets": []}',
+    "nbformat true": json.dumps({**NOTEBOOK, "nbformat": "4"}).encode(),
+    "too many cells": json.dumps({**NOTEBOOK, "cells": [CELL] * 6}).encode(),
+    "a cell that is a list": json.dumps({**NOTEBOOK, "cells": [[]]}).encode(),
+    "a cell of no known type": json.dumps({**NOTEBOOK, "cells": [{**CELL, "cell_type": "heading"}]}).encode(),
+    "a source that is a number": json.dumps({**NOTEBOOK, "cells": [{**CELL, "source": 3}]}).encode(),
+    "a lone surrogate": json.dumps({**NOTEBOOK, "cells": [{**CELL, "source": "\ud800"}]}).encode(),
+    "nested too deep": json.dumps({**NOTEBOOK, "metadata": nested(30)}).encode(),
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
+def test_what_cannot_be_read_is_quarantined_with_a_reason(content):
+    with pytest.raises(Quarantined, match=r"\w{3,}.*\w{3,}"):
+        cells_of(content, LIMITS)
+
+
+def test_metadata_of_any_shape_are_survived():
+    strange = [
+        {**CELL, "metadata": value, "id": value} for value in (None, 3, [], {"nbgrader": []}, {"tags": 3})
+    ]
+    cells = cells_of(json.dumps({**NOTEBOOK, "cells": strange}).encode(), LIMITS)
+    assert [cell["grade_id"] for cell in cells] == [None] * 5
