@@ -95,7 +95,7 @@ def show_network_weights(networks, title="Where memory, parameters and work sit,
     figure, axes = plt.subplots(len(networks), 1, figsize=(10, height), sharex=True, squeeze=False)
     columns = ("activations", "parameters", "multiply-adds")
     for ax, (name, layers) in zip(axes[:, 0], networks.items(), strict=True):
-        for row, column in enumerate(columns, start=1):
+        for row in (1, 2, 3):
             _draw_stack(ax, row, [(layer[0], layer[row]) for layer in layers], share=True)
         totals = [sum(layer[row] for layer in layers) for row in (1, 2, 3)]
         labels = [f"{column}: {_amount(n)}" for column, n in zip(columns, totals, strict=True)]
