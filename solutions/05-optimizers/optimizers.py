@@ -81,6 +81,7 @@ plt.style.use("cs231n_kit.plotting.course")
 def follow(rule, w, gradients, config=None):
     """Feed a rule one gradient after another; returns the positions, (T + 1, ...), the first being w."""
     w = np.array(w)
+    config = None if config is None else dict(config)  # a rule may write into it
     path = [w.copy()]
     for dw in gradients:
         w, config = checks.unpack(rule(w, dw, config), "next_w", "config", what="the update rule")
@@ -177,7 +178,7 @@ rng = np.random.default_rng(1)
 for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     w, g = rng.normal(size=shape), rng.normal(size=(6, *shape))
     before = g.copy()
-    for config, lr in [(None, 0.01), ({}, 0.01), ({"learning_rate": 0.37}, 0.37)]:
+    for config, lr in [(None, 0.01), (None, 0.01), ({}, 0.01), ({"learning_rate": 0.37}, 0.37)]:
         expected = w - lr * np.cumsum(g, axis=0)
         found = follow(sgd, w, g, config)[1:]
         checks.close(found, expected, f"six steps, shape {shape}, config={config}", hint="w - rate * dw")
@@ -272,11 +273,12 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     checks.unchanged(g, before, "dw")
     for config, lr, mu in [
         (None, 0.01, 0.9),
+        (None, 0.01, 0.9),
         ({"learning_rate": 0.2}, 0.2, 0.9),
         ({"momentum": 0.6}, 0.01, 0.6),
     ]:
         v = lfilter([-lr], [1, -mu], g, axis=0)
-        # each walk is a fresh start: a default `config={}` or a global would remember the one before
+        # each walk is a fresh start, the first one twice: a default `config={}` or a global would remember
         found = follow(sgd_momentum, w, g, config)[1:]
         checks.close(
             found, w + np.cumsum(v, axis=0), f"a fresh start with config={config}",
@@ -376,6 +378,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     checks.unchanged(g, before, "dw")
     for config, lr, mu in [
         (None, 0.01, 0.9),
+        (None, 0.01, 0.9),
         ({"learning_rate": 0.2}, 0.2, 0.9),
         ({"momentum": 0.6}, 0.01, 0.6),
     ]:
@@ -468,7 +471,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         hint="start from config['cache'] if it is there; epsilon is added after the root",
     )  # fmt: skip
     checks.unchanged(g, before, "dw")
-    for config, lr in [(None, 0.01), ({"learning_rate": 0.2}, 0.2)]:
+    for config, lr in [(None, 0.01), (None, 0.01), ({"learning_rate": 0.2}, 0.2)]:
         expected = w - np.cumsum(lr * g / (np.cumsum(g**2, axis=0) ** 0.5 + 1e-8), axis=0)
         found = follow(adagrad, w, g, config)[1:]
         checks.close(
@@ -562,6 +565,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     )  # fmt: skip
     checks.unchanged(g, before, "dw")
     for config, lr, rho in [
+        (None, 0.01, 0.99),
         (None, 0.01, 0.99),
         ({"learning_rate": 0.2}, 0.2, 0.99),
         ({"decay_rate": 0.9}, 0.01, 0.9),
@@ -720,6 +724,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     checks.unchanged(g, before, "dw")
     for config, lr, b1, b2 in [
         (None, 1e-3, 0.9, 0.999),
+        (None, 1e-3, 0.9, 0.999),
         ({"learning_rate": 0.2}, 0.2, 0.9, 0.999),
         ({"beta1": 0.6}, 1e-3, 0.6, 0.999),
         ({"beta2": 0.9}, 1e-3, 0.9, 0.9),
@@ -847,6 +852,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     )  # fmt: skip
     checks.unchanged(g, before, "dw")
     for config, lr, wd in [
+        (None, 1e-3, 0.01),
         (None, 1e-3, 0.01),
         ({"learning_rate": 0.2}, 0.2, 0.01),
         ({"weight_decay": 0.0}, 1e-3, 0.0),
@@ -1129,6 +1135,7 @@ from scipy.signal import lfilter
 rng = np.random.default_rng(81)
 for shape, config, lr, rho in [
     ((4,), None, 1e-2, 0.99),
+    ((4,), None, 1e-2, 0.99),  # once more: nothing may be left over
     ((3, 5), {"learning_rate": 0.3, "decay_rate": 0.7}, 0.3, 0.7),
 ]:
     w, g = rng.normal(size=shape), rng.normal(size=(6, *shape))
@@ -1145,6 +1152,10 @@ for shape, config, lr, rho in [
 small = follow(mended_a, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
+checks.holds(
+    "def mended_a(" in checks.source_of(mended_a), "mended_a is written out",
+    hint="copy the broken rule's body into the stub and change the line that is wrong",
+)  # fmt: skip
 checks.avoids(
     mended_a, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
@@ -1205,6 +1216,7 @@ from scipy.signal import lfilter
 rng = np.random.default_rng(82)
 for shape, config, lr, b1, b2 in [
     ((4,), None, 1e-3, 0.9, 0.999),
+    ((4,), None, 1e-3, 0.9, 0.999),  # once more: nothing may be left over
     ((3, 5), {"learning_rate": 0.3, "beta1": 0.7, "beta2": 0.8}, 0.3, 0.7, 0.8),
 ]:
     w, g = rng.normal(size=shape), rng.normal(size=(6, *shape))
@@ -1226,6 +1238,10 @@ for shape, config, lr, b1, b2 in [
 small = follow(mended_b, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
+checks.holds(
+    "def mended_b(" in checks.source_of(mended_b), "mended_b is written out",
+    hint="copy the broken rule's body into the stub and change the line that is wrong",
+)  # fmt: skip
 checks.avoids(
     mended_b, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
@@ -1286,6 +1302,7 @@ from scipy.signal import lfilter
 rng = np.random.default_rng(83)
 for shape, config, lr, b1, b2, wd in [
     ((4,), None, 1e-3, 0.9, 0.999, 0.01),
+    ((4,), None, 1e-3, 0.9, 0.999, 0.01),  # once more: nothing may be left over
     ((3, 5), {"learning_rate": 0.3, "beta1": 0.7, "beta2": 0.8, "weight_decay": 0.4}, 0.3, 0.7, 0.8, 0.4),
 ]:
     w, g = 5 * rng.normal(size=shape), rng.normal(size=(6, *shape))
@@ -1307,6 +1324,10 @@ for shape, config, lr, b1, b2, wd in [
 small = follow(mended_c, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
+checks.holds(
+    "def mended_c(" in checks.source_of(mended_c), "mended_c is written out",
+    hint="copy the broken rule's body into the stub and change the line that is wrong",
+)  # fmt: skip
 checks.avoids(
     mended_c, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
@@ -1353,6 +1374,7 @@ from scipy.signal import lfilter
 rng = np.random.default_rng(84)
 for shape, config, lr, mu in [
     ((4,), None, 1e-2, 0.9),
+    ((4,), None, 1e-2, 0.9),
     ((3, 5), {"learning_rate": 0.3, "momentum": 0.7}, 0.3, 0.7),
 ]:
     w, g = rng.normal(size=shape), rng.normal(size=(6, *shape))
@@ -1368,6 +1390,10 @@ for shape, config, lr, mu in [
 small = follow(mended_d, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
+checks.holds(
+    "def mended_d(" in checks.source_of(mended_d), "mended_d is written out",
+    hint="copy the broken rule's body into the stub and change the line that is wrong",
+)  # fmt: skip
 checks.avoids(
     mended_d, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
@@ -1426,6 +1452,7 @@ from scipy.signal import lfilter
 rng = np.random.default_rng(85)
 for shape, config, lr, b1, b2 in [
     ((4,), None, 1e-3, 0.9, 0.999),
+    ((4,), None, 1e-3, 0.9, 0.999),  # once more: nothing may be left over
     ((3, 5), {"learning_rate": 0.3, "beta1": 0.7, "beta2": 0.8}, 0.3, 0.7, 0.8),
 ]:
     w, g = rng.normal(size=shape), rng.normal(size=(6, *shape))
@@ -1446,6 +1473,10 @@ for shape, config, lr, b1, b2 in [
 small = follow(mended_e, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
+checks.holds(
+    "def mended_e(" in checks.source_of(mended_e), "mended_e is written out",
+    hint="copy the broken rule's body into the stub and change the line that is wrong",
+)  # fmt: skip
 checks.avoids(
     mended_e, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
@@ -2094,6 +2125,10 @@ def note(settings):
 
 
 results = random_search(note, space, 300, np.random.default_rng(12))
+checks.holds(
+    len(results) == 300 and all(isinstance(r, (tuple, list)) and len(r) == 2 and isinstance(r[1], dict) for r in results),
+    "300 pairs (score, settings)", f"the first: {results[0]!r:.80}", hint="append (score, settings), a pair for each trial",
+)  # fmt: skip
 checks.equal(space, before, "space is left unchanged")
 checks.equal(len(seen), 300, "300 trials, 300 calls", hint="each setting is tried once")
 drawn = np.array(seen)
