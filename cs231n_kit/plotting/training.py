@@ -118,6 +118,8 @@ def show_curve_gallery(curves, title="Twelve training runs", *, columns=3):
     rows = -(-len(curves) // columns)
     figure, axes = plt.subplots(rows, 2 * columns, figsize=(3.7 * columns, 1.75 * rows), squeeze=False)
     pairs = axes.reshape(-1, 2)
+    for ax in pairs[len(curves) :].flat:
+        ax.axis("off")
     for (left, right), (letter, run) in zip(pairs, curves.items(), strict=False):
         epochs = len(run["train"]) - 1
         left.plot(np.linspace(0, epochs, len(run["loss"])), run["loss"], color=BLUE, linewidth=1.3)

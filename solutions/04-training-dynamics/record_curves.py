@@ -22,15 +22,15 @@ RUNS = {
     "A": ([100], 0.03, 5000, 8, {"normalization": "batchnorm"}),
     "B": ([100] * 3, 0.0012, 2000, 15, {}),
     "C": ([200, 200], 0.05, 300, 30, {"normalization": "batchnorm"}),
-    "D": ([100] * 3, 0.1, 2000, 15, {"weight_scale": 0.02}),
-    "E": ([100] * 2, 0.45, 2000, 15, {}),
-    "F": ([100] * 2, 0.0008, 2000, 6, {"ascend": True}),
+    "D": ([100] * 3, 0.12, 2000, 20, {"weight_scale": 0.025}),
+    "E": ([100] * 2, 0.5, 2000, 10, {}),
+    "F": ([100] * 2, 0.001, 2000, 6, {"ascend": True}),
     "G": ([300, 100], 0.05, 300, 40, {}),
     "H": ([200], 0.05, 500, 30, {"mislabelled": True, "normalization": "batchnorm"}),
     "I": ([100] * 2, 0.01, 2000, 15, {"weight_scale": 0.25}),
     "J": ([100] * 2, 0.03, 5000, 8, {}),
     "K": ([50], 0.0012, 2000, 15, {}),
-    "L": ([100] * 4, 0.35, 2000, 15, {}),
+    "L": ([100] * 4, 0.38, 2000, 8, {}),
 }
 
 
@@ -50,7 +50,8 @@ def record(hidden, learning_rate, num_train, num_epochs, ascend=False, mislabell
     )
     with np.errstate(all="ignore"):
         solver.train()
-    parts = np.array_split(solver.loss_history, POINTS)
+    first, *rest = solver.loss_history
+    parts = [first, *np.array_split(rest, POINTS)]
     return {
         "loss": [round(float(np.mean(part)), 3) for part in parts],
         "train": [round(accuracy, 3) for accuracy in solver.train_acc_history],

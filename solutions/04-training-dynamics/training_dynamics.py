@@ -1038,7 +1038,12 @@ checks.close(
 checks.close(other, [[3 / np.sqrt(8 / 3), 0]], "new data, normalised", hint="with the numbers of X_train")
 train, _ = preprocess(X, new, "whiten")
 checks.close(
-    np.dot(np.transpose(train), train) / 3, np.eye(2), "whitened: covariance", rtol=1e-4, hint="the root of λ"
+    np.dot(np.transpose(train), train) / 3,
+    np.eye(2),
+    "whitened: covariance",
+    rtol=1e-4,
+    atol=1e-4,
+    hint="the root of λ",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "preprocess_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1182,7 +1187,9 @@ for scheme, deviation in [("small", 0.01), ("large", 1.0), ("xavier", 0.1414), (
 rng = np.random.default_rng(16)
 for fan_in, fan_out in [(400, 60), (60, 400), (120, 120)]:  # far from square both ways
     x = rng.normal(size=(300, fan_in))
-    linear = x @ initialize(fan_in, fan_out, "xavier", rng)
+    W = initialize(fan_in, fan_out, "xavier", rng)
+    checks.shape(W, (fan_in, fan_out), "xavier: fan_in rows, fan_out columns")
+    linear = x @ W
     checks.close(
         np.var(linear),
         1,
@@ -1422,6 +1429,10 @@ for momentum in (None, 0.6):
     weights = [(1 - m) * m ** (4 - t) for t in range(5)]
     mean = sum(w * b.mean(axis=0) for w, b in zip(weights, batches, strict=True))
     var = sum(w * b.var(axis=0) for w, b in zip(weights, batches, strict=True))
+    for key in ("running_mean", "running_var"):
+        checks.holds(
+            key in bn_param, f"bn_param holds {key} after training", hint="write it back into the dict"
+        )
     checks.close(
         bn_param["running_mean"],
         mean,
@@ -2616,8 +2627,8 @@ plt.show()
 # | diagnosis | what gives it away |
 # |---|---|
 # | `'good'` | the loss falls steeply and then levels off; both accuracies rise and stay fairly near each other |
-# | `'rate too low'` | the loss falls in almost a straight line, and is still far up when time is over |
-# | `'rate too high'` | the loss begins near $\ln C$, as it should, then jumps up and down or gets stuck at a high level; no run to the bottom |
+# | `'rate too low'` | no accident anywhere: the loss creeps down in almost a straight line from the first step on, and is still far up when time is over |
+# | `'rate too high'` | the loss begins near $\ln C$, as it should, shoots **up** in the first steps, comes back, and stays high, with jumps |
 # | `'bad initialisation'` | the loss begins far above $\ln C$, or lies flat at $\ln C$ for epochs before anything happens |
 # | `'overfitting'` | training accuracy goes to 1 and the loss to 0, while validation has learned something, but stays far below |
 # | `'bug'` | what no setting explains: the loss *rises* without end, or the network learns its training examples while validation **never leaves chance** |
@@ -2686,6 +2697,7 @@ pairs = {
 }
 truth = {letter: diagnosis for diagnosis, letters in pairs.items() for letter in letters}
 found = diagnose_curves()
+checks.holds(isinstance(found, dict), "a dict letter -> diagnosis", f"it is {found!r:.60}")
 right = sum(found.get(letter) == diagnosis for letter, diagnosis in truth.items())
 checks.holds(
     right >= 8,
@@ -2708,6 +2720,7 @@ pairs = {
 }
 truth = {letter: diagnosis for diagnosis, letters in pairs.items() for letter in letters}
 found = diagnose_curves()
+checks.holds(isinstance(found, dict), "a dict letter -> diagnosis", f"it is {found!r:.60}")
 wrong = [letter for letter, diagnosis in truth.items() if found.get(letter) != diagnosis]
 checks.holds(
     not wrong,
