@@ -267,9 +267,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         config = {"learning_rate": lr, "momentum": mu, "velocity": v0.copy()}
         found = follow(sgd_momentum, w, g, config)[1:]
         checks.close(
-            found, w + np.cumsum(v, axis=0), f"six steps from a velocity, shape {shape}",
+            found,
+            w + np.cumsum(v, axis=0),
+            f"six steps from a velocity, shape {shape}",
             hint="start from config['velocity'] if it is there",
-        )  # fmt: skip
+        )
     checks.unchanged(g, before, "dw")
     for config, lr, mu in [
         (None, 0.01, 0.9),
@@ -281,9 +283,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         # each walk is a fresh start, the first one twice: a default `config={}` or a global would remember
         found = follow(sgd_momentum, w, g, config)[1:]
         checks.close(
-            found, w + np.cumsum(v, axis=0), f"a fresh start with config={config}",
+            found,
+            w + np.cumsum(v, axis=0),
+            f"a fresh start with config={config}",
             hint="defaults 1e-2 and 0.9, velocity 0; nothing is remembered outside the config",
-        )  # fmt: skip
+        )
 small = follow(sgd_momentum, w.astype(np.float32), g.astype(np.float32), {"momentum": 0.6})[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out", hint="np.zeros_like(w) has the dtype of w")
 checks.close(small, w + np.cumsum(v, axis=0), "float32 input", rtol=1e-4)
@@ -385,9 +389,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         v = lfilter([-lr], [1, -mu], g, axis=0)
         found = follow(nesterov, w, g, config)[1:]
         checks.close(
-            found, w + np.cumsum(v, axis=0) + mu * v, f"a fresh start with config={config}",
+            found,
+            w + np.cumsum(v, axis=0) + mu * v,
+            f"a fresh start with config={config}",
             hint="defaults 1e-2 and 0.9, velocity 0; nothing is remembered outside the config",
-        )  # fmt: skip
+        )
 small = follow(nesterov, w.astype(np.float32), g.astype(np.float32), {"momentum": 0.6})[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out", hint="np.zeros_like(w) has the dtype of w")
 checks.close(small, w + np.cumsum(v, axis=0) + mu * v, "float32 input", rtol=1e-4)
@@ -467,17 +473,21 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     c = c0 + np.cumsum(g**2, axis=0)
     found = follow(adagrad, w, g, {"learning_rate": lr, "epsilon": eps, "cache": c0.copy()})[1:]
     checks.close(
-        found, w - np.cumsum(lr * g / (c**0.5 + eps), axis=0), f"six steps from a cache, shape {shape}",
+        found,
+        w - np.cumsum(lr * g / (c**0.5 + eps), axis=0),
+        f"six steps from a cache, shape {shape}",
         hint="start from config['cache'] if it is there; epsilon is added after the root",
-    )  # fmt: skip
+    )
     checks.unchanged(g, before, "dw")
     for config, lr in [(None, 0.01), (None, 0.01), ({"learning_rate": 0.2}, 0.2)]:
         expected = w - np.cumsum(lr * g / (np.cumsum(g**2, axis=0) ** 0.5 + 1e-8), axis=0)
         found = follow(adagrad, w, g, config)[1:]
         checks.close(
-            found, expected, f"a fresh start with config={config}",
+            found,
+            expected,
+            f"a fresh start with config={config}",
             hint="defaults 1e-2 and 1e-8, cache 0; nothing is remembered outside the config",
-        )  # fmt: skip
+        )
 # gradients as small as epsilon: under the root it would swallow them
 tiny = 1e-9 * g
 found = follow(adagrad, w, tiny, {"learning_rate": 1.0})[1:]
@@ -560,9 +570,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     config = {"learning_rate": lr, "decay_rate": rho, "epsilon": eps, "cache": c0.copy()}
     found = follow(rmsprop, w, g, config)[1:]
     checks.close(
-        found, w - np.cumsum(lr * g / (c**0.5 + eps), axis=0), f"six steps from a cache, shape {shape}",
+        found,
+        w - np.cumsum(lr * g / (c**0.5 + eps), axis=0),
+        f"six steps from a cache, shape {shape}",
         hint="rho * old + (1 - rho) * dw**2; epsilon is added after the root",
-    )  # fmt: skip
+    )
     checks.unchanged(g, before, "dw")
     for config, lr, rho in [
         (None, 0.01, 0.99),
@@ -573,9 +585,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         c = lfilter([1 - rho], [1, -rho], g**2, axis=0)
         found = follow(rmsprop, w, g, config)[1:]
         checks.close(
-            found, w - np.cumsum(lr * g / (c**0.5 + 1e-8), axis=0), f"a fresh start with config={config}",
+            found,
+            w - np.cumsum(lr * g / (c**0.5 + 1e-8), axis=0),
+            f"a fresh start with config={config}",
             hint="defaults 1e-2, 0.99 and 1e-8, cache 0; nothing is remembered outside the config",
-        )  # fmt: skip
+        )
 small = follow(rmsprop, w.astype(np.float32), g.astype(np.float32), {"decay_rate": 0.9})[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out", hint="np.zeros_like(w) has the dtype of w")
 checks.close(small, w - np.cumsum(0.01 * g / (c**0.5 + 1e-8), axis=0), "float32 input", rtol=1e-4)
@@ -665,9 +679,12 @@ def adam(w, dw, config=None):
 w, dw = np.array([1.0, 1.0, 1.0]), np.array([0.02, -3.0, 500.0])
 path = follow(adam, w, [dw] * 4, {"learning_rate": 0.1})
 checks.close(
-    path[1], [0.9, 1.1, 0.9], "the first step is one learning rate long", rtol=1e-5,
+    path[1],
+    [0.9, 1.1, 0.9],
+    "the first step is one learning rate long",
+    rtol=1e-5,
     hint="t is 1 in the first call, and both moments are divided by 1 - beta**t",
-)  # fmt: skip
+)
 checks.close(
     path[4],
     [0.6, 1.4, 0.6],
@@ -718,9 +735,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     m, v = moments(g, 0.7, 0.8, m0, v0, 3)
     found = follow(adam, w, g, config)[1:]
     checks.close(
-        found, w - np.cumsum(0.3 * m / (v**0.5 + 0.05), axis=0), f"six steps from moments and t = 3, shape {shape}",
+        found,
+        w - np.cumsum(0.3 * m / (v**0.5 + 0.05), axis=0),
+        f"six steps from moments and t = 3, shape {shape}",
         hint="go on from config's m, v and t; store them uncorrected; epsilon is added after the root",
-    )  # fmt: skip
+    )
     checks.unchanged(g, before, "dw")
     for config, lr, b1, b2 in [
         (None, 1e-3, 0.9, 0.999),
@@ -732,9 +751,12 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         m, v = moments(g, b1, b2, none, none, 0)
         found = follow(adam, w, g, config)[1:]
         checks.close(
-            found - w, np.cumsum(-lr * m / (v**0.5 + 1e-8), axis=0), f"a fresh start with config={config}",
-            rtol=1e-6, hint="defaults 1e-3, 0.9, 0.999, 1e-8; m, v, t start at 0; nothing is remembered outside the config",
-        )  # fmt: skip
+            found - w,
+            np.cumsum(-lr * m / (v**0.5 + 1e-8), axis=0),
+            f"a fresh start with config={config}",
+            rtol=1e-6,
+            hint="defaults 1e-3, 0.9, 0.999, 1e-8; m, v, t start at 0; nothing is remembered outside the config",
+        )
 small = follow(adam, w.astype(np.float32), g.astype(np.float32), {"beta2": 0.9, "learning_rate": 0.1})[1:]
 checks.dtype(
     small, np.float32, "float32 in, float32 out", hint="np.zeros_like(w); math.sqrt for plain numbers"
@@ -745,9 +767,12 @@ tiny = 1e-9 * g
 found = follow(adam, w, tiny, {"learning_rate": 1.0})[1:]
 m, v = moments(tiny, 0.9, 0.999, none, none, 0)
 checks.close(
-    found, w - np.cumsum(m / (v**0.5 + 1e-8), axis=0), "tiny gradients", rtol=1e-6,
+    found,
+    w - np.cumsum(m / (v**0.5 + 1e-8), axis=0),
+    "tiny gradients",
+    rtol=1e-6,
     hint="epsilon 1e-8 is added to the root of the corrected v",
-)  # fmt: skip
+)
 # late in training the correction has nothing left to do
 late = {"learning_rate": 0.3, "m": m0.copy(), "v": v0.copy(), "t": 100_000}
 m, v = moments(g, 0.9, 0.999, m0, v0, 100_000)
@@ -847,9 +872,11 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
     m, v = moments(g, 0.7, 0.8, m0, v0, 3)
     found = follow(adamw, w, g, config | {"m": m0.copy(), "v": v0.copy(), "t": 3})[1:]
     checks.close(
-        found, decayed(w, 0.3 * m / (v**0.5 + 0.05), 1 - 0.3 * 0.4), f"six steps from moments and t = 3, shape {shape}",
+        found,
+        decayed(w, 0.3 * m / (v**0.5 + 0.05), 1 - 0.3 * 0.4),
+        f"six steps from moments and t = 3, shape {shape}",
         hint="the moments see dw alone; the decay is learning_rate * weight_decay * (w before the step)",
-    )  # fmt: skip
+    )
     checks.unchanged(g, before, "dw")
     for config, lr, wd in [
         (None, 1e-3, 0.01),
@@ -861,9 +888,12 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         found = follow(adamw, w, g, config)[1:]
         expected = decayed(w, lr * m / (v**0.5 + 1e-8), 1 - lr * wd)
         checks.close(
-            found - w, expected - w, f"a fresh start with config={config}", rtol=1e-6,
+            found - w,
+            expected - w,
+            f"a fresh start with config={config}",
+            rtol=1e-6,
             hint="defaults 1e-3, 0.9, 0.999, 1e-8 and weight_decay 1e-2; nothing is remembered outside the config",
-        )  # fmt: skip
+        )
 small = follow(adamw, w.astype(np.float32), g.astype(np.float32), {"learning_rate": 0.2})[1:]
 checks.dtype(
     small, np.float32, "float32 in, float32 out", hint="np.zeros_like(w); math.sqrt for plain numbers"
@@ -937,14 +967,8 @@ def broken_b(w, dw, config=None):
 
 def broken_c(w, dw, config=None):
     """AdamW."""
-    setting = {
-        "learning_rate": 1e-3,
-        "beta1": 0.9,
-        "beta2": 0.999,
-        "epsilon": 1e-8,
-        "weight_decay": 1e-2,
-        **(config or {}),
-    }
+    setting = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, **(config or {})}
+    setting = {"learning_rate": 1e-3, "weight_decay": 1e-2, **setting}
     b1, b2, now = setting["beta1"], setting["beta2"], setting.get("t", 0) + 1
     pull = dw + setting["weight_decay"] * w
     first = b1 * setting.get("m", 0 * w) + (1 - b1) * pull
@@ -987,7 +1011,7 @@ cases = {
     "D": (broken_d, sgd_momentum, {"learning_rate": 0.05, "momentum": 0.5}),
     "E": (broken_e, adam, {"learning_rate": 0.4}),
 }
-with np.errstate(all="ignore"):
+with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
     pairs = {
         f"{letter}: {right.__name__}": (
             descend(broken, ravine_gradient, start, 40, options),
@@ -997,7 +1021,7 @@ with np.errstate(all="ignore"):
     }
 plotting.show_broken(ravine, pairs, (-14, 8, -6, 6))
 plt.show()
-with np.errstate(all="ignore"):
+with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
     for letter, (broken, _, options) in cases.items():
         steps = np.diff(descend(broken, ravine_gradient, start, 4, options), axis=0)
         print(f"{letter}: lengths of its first four steps", np.round(np.linalg.norm(steps, axis=1), 3))
@@ -1038,15 +1062,19 @@ def find_slips():
 
 # %% nbgrader={"grade": true, "grade_id": "find_slips_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: is it a dict with five letters and five different numbers? (Whether they are the right ones is found out when the notebook is graded.)
-slips = find_slips()
+found = find_slips()
 checks.holds(
-    isinstance(slips, dict) and sorted(map(str, slips)) == list("ABCDE"), "a dict with the keys A to E",
-    f"got {slips!r}", hint='return {"A": ..., "B": ..., ...}',
-)  # fmt: skip
+    isinstance(found, dict) and sorted(map(str, found)) == list("ABCDE"),
+    "a dict with the keys A to E",
+    f"got {found!r}",
+    hint='return {"A": ..., "B": ..., ...}',
+)
 checks.holds(
-    len(set(slips.values())) == 5 and set(slips.values()) <= set(range(1, 9)), "five different slips of the eight",
-    f"got {sorted(map(str, slips.values()))}", hint="whole numbers from 1 to 8, each at most once",
-)  # fmt: skip
+    len(set(found.values())) == 5 and set(found.values()) <= set(range(1, 9)),
+    "five different slips of the eight",
+    f"got {sorted(map(str, found.values()))}",
+    hint="whole numbers from 1 to 8, each at most once",
+)
 
 # %% nbgrader={"grade": true, "grade_id": "find_slips_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # The answers are compared when the notebook is graded.
@@ -1153,13 +1181,22 @@ small = follow(mended_a, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
 checks.holds(
-    "def mended_a(" in checks.source_of(mended_a), "mended_a is written out",
+    "def mended_a(" in checks.source_of(mended_a),
+    "mended_a is written out",
     hint="copy the broken rule's body into the stub and change the line that is wrong",
-)  # fmt: skip
+)
 checks.avoids(
-    mended_a, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
+    mended_a,
+    "sgd",
+    "sgd_momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 
@@ -1190,7 +1227,7 @@ def mended_b(w, dw, config=None):
 
 # %% nbgrader={"grade": true, "grade_id": "mended_b_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: the first step is finite, and one learning rate long.
-with np.errstate(all="ignore"):
+with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
     path = follow(mended_b, np.array([1.0, 1.0]), np.array([[0.02, -300.0]] * 3), {"learning_rate": 0.1})
 checks.finite(path, "three steps", hint="1 - beta**0 is 0: which t belongs to the first call?")
 checks.close(
@@ -1239,13 +1276,22 @@ small = follow(mended_b, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
 checks.holds(
-    "def mended_b(" in checks.source_of(mended_b), "mended_b is written out",
+    "def mended_b(" in checks.source_of(mended_b),
+    "mended_b is written out",
     hint="copy the broken rule's body into the stub and change the line that is wrong",
-)  # fmt: skip
+)
 checks.avoids(
-    mended_b, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
+    mended_b,
+    "sgd",
+    "sgd_momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 
@@ -1264,15 +1310,8 @@ def mended_c(w, dw, config=None):
     config : dict, for the next call
     """
     ### BEGIN SOLUTION
-    defaults = {
-        "learning_rate": 1e-3,
-        "beta1": 0.9,
-        "beta2": 0.999,
-        "epsilon": 1e-8,
-        "weight_decay": 1e-2,
-        "t": 0,
-    }
-    config = defaults | (config or {})
+    config = {"learning_rate": 1e-3, "weight_decay": 1e-2, "t": 0} | (config or {})
+    config = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8} | config
     t = 1 + config["t"]
     m = config.get("m", np.zeros_like(w)) * config["beta1"] + (1 - config["beta1"]) * dw
     v = config.get("v", np.zeros_like(w)) * config["beta2"] + (1 - config["beta2"]) * np.square(dw)
@@ -1325,13 +1364,22 @@ small = follow(mended_c, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
 checks.holds(
-    "def mended_c(" in checks.source_of(mended_c), "mended_c is written out",
+    "def mended_c(" in checks.source_of(mended_c),
+    "mended_c is written out",
     hint="copy the broken rule's body into the stub and change the line that is wrong",
-)  # fmt: skip
+)
 checks.avoids(
-    mended_c, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
+    mended_c,
+    "sgd",
+    "sgd_momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 
@@ -1391,13 +1439,22 @@ small = follow(mended_d, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
 checks.holds(
-    "def mended_d(" in checks.source_of(mended_d), "mended_d is written out",
+    "def mended_d(" in checks.source_of(mended_d),
+    "mended_d is written out",
     hint="copy the broken rule's body into the stub and change the line that is wrong",
-)  # fmt: skip
+)
 checks.avoids(
-    mended_d, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
+    mended_d,
+    "sgd",
+    "sgd_momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 
@@ -1474,13 +1531,22 @@ small = follow(mended_e, w.astype(np.float32), g.astype(np.float32), config)[1:]
 checks.dtype(small, np.float32, "float32 in, float32 out")
 checks.close(small, expected, "float32 input", rtol=1e-4)
 checks.holds(
-    "def mended_e(" in checks.source_of(mended_e), "mended_e is written out",
+    "def mended_e(" in checks.source_of(mended_e),
+    "mended_e is written out",
     hint="copy the broken rule's body into the stub and change the line that is wrong",
-)  # fmt: skip
+)
 checks.avoids(
-    mended_e, "sgd", "sgd_momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", what="the rule itself is mended",
+    mended_e,
+    "sgd",
+    "sgd_momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    what="the rule itself is mended",
     hint="copy the broken rule's body and change the line that is wrong",
-)  # fmt: skip
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "why_correction", "locked": false, "points": 6, "schema_version": 3, "solution": true, "task": false}
@@ -1687,9 +1753,12 @@ for period, stretch, low in [(7, 1, 0.0), (3, 2, 0.05), (4, 1.5, 0.2), (0.5, 3, 
             expected = low + (0.9 - low) * np.cos(np.pi * share / 2) ** 2
             found = cosine_restarts(0.9, begin + share * length, period, stretch, low)
             checks.close(
-                found, expected, f"period {period}, stretch {stretch}, cycle {cycle + 1}, {share:.0%} of it", rtol=1e-6,
+                found,
+                expected,
+                f"period {period}, stretch {stretch}, cycle {cycle + 1}, {share:.0%} of it",
+                rtol=1e-6,
                 hint="s counts from the start of the cycle, P is the length of this cycle; lr_min is the bottom, lr0 the top",
-            )  # fmt: skip
+            )
         begin += length
 checks.close(
     cosine_restarts(0.9, 10 - 1e-4), 0.0, "the end of a cycle", atol=1e-6, hint="lr_min is 0 when not given"
@@ -1989,14 +2058,18 @@ def sample_log_uniform(low, high, size, rng):
 draws = sample_log_uniform(1e-4, 1.0, 1000, np.random.default_rng(0))
 checks.shape(draws, (1000,), "a thousand numbers")
 checks.holds(
-    bool(np.all((draws >= 1e-4 * 0.999) & (draws <= 1.001))), "all between low and high",
-    f"from {np.min(draws):.3g} to {np.max(draws):.3g}", hint="the logarithms of low and high, and back again",
-)  # fmt: skip
+    bool(np.all((draws >= 1e-4 * 0.999) & (draws <= 1.001))),
+    "all between low and high",
+    f"from {np.min(draws):.3g} to {np.max(draws):.3g}",
+    hint="the logarithms of low and high, and back again",
+)
 counts = np.histogram(np.log10(draws), bins=4, range=(-4, 0))[0]
 checks.holds(
-    bool(np.all((counts > 180) & (counts < 320))), "as many in each factor of ten", f"counts {counts.tolist()}",
+    bool(np.all((counts > 180) & (counts < 320))),
+    "as many in each factor of ten",
+    f"counts {counts.tolist()}",
     hint="draw the logarithm uniformly, not the number",
-)  # fmt: skip
+)
 
 # %% nbgrader={"grade": true, "grade_id": "sample_log_uniform_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: the distribution, shapes, other ranges, the same seed twice.
@@ -2011,14 +2084,18 @@ for low, high, size in [
     draws = np.asarray(sample_log_uniform(low, high, size, np.random.default_rng(11)))
     checks.shape(draws, size if isinstance(size, tuple) else (size,), f"size={size}")
     checks.holds(
-        bool(draws.min() >= low * (1 - 1e-9) and draws.max() <= high * (1 + 1e-9)), f"between {low:g} and {high:g}",
-        f"from {draws.min():.3g} to {draws.max():.3g}", hint="logarithm and exponential must belong together",
-    )  # fmt: skip
+        bool(draws.min() >= low * (1 - 1e-9) and draws.max() <= high * (1 + 1e-9)),
+        f"between {low:g} and {high:g}",
+        f"from {draws.min():.3g} to {draws.max():.3g}",
+        hint="logarithm and exponential must belong together",
+    )
     share = np.log(draws / low).ravel() / np.log(high / low)
     checks.holds(
-        kstest(share, "uniform").pvalue > 1e-6, f"uniform in the logarithm between {low:g} and {high:g}",
-        f"the medians: {np.median(draws):.3g} came, about {np.sqrt(low * high):.3g} is due", hint="draw the logarithm uniformly",
-    )  # fmt: skip
+        kstest(share, "uniform").pvalue > 1e-6,
+        f"uniform in the logarithm between {low:g} and {high:g}",
+        f"the medians: {np.median(draws):.3g} came, about {np.sqrt(low * high):.3g} is due",
+        hint="draw the logarithm uniformly",
+    )
 again = [sample_log_uniform(1e-3, 1.0, 5, np.random.default_rng(seed)) for seed in (1, 1, 2)]
 checks.equal(again[0], again[1], "the same seed, the same numbers", hint="draw from rng, not from np.random")
 checks.holds(not np.array_equal(again[0], again[2]), "another seed, other numbers", hint="draw from rng")
@@ -2126,9 +2203,12 @@ def note(settings):
 
 results = random_search(note, space, 300, np.random.default_rng(12))
 checks.holds(
-    len(results) == 300 and all(isinstance(r, (tuple, list)) and len(r) == 2 and isinstance(r[1], dict) for r in results),
-    "300 pairs (score, settings)", f"the first: {results[0]!r:.80}", hint="append (score, settings), a pair for each trial",
-)  # fmt: skip
+    len(results) == 300
+    and all(isinstance(r, (tuple, list)) and len(r) == 2 and isinstance(r[1], dict) for r in results),
+    "300 pairs (score, settings)",
+    f"the first: {results[0]!r:.80}",
+    hint="append (score, settings), a pair for each trial",
+)
 checks.equal(space, before, "space is left unchanged")
 checks.equal(len(seen), 300, "300 trials, 300 calls", hint="each setting is tried once")
 drawn = np.array(seen)
@@ -2304,11 +2384,18 @@ def search_stage(name, space, trials, epochs, seed):
         def train_fn(settings):
             nonlocal best
             solver = Solver(
-                new_network(hidden=50, reg=settings["reg"]), small, sgd_momentum, {"learning_rate": settings["learning_rate"]},
-                rng=np.random.default_rng(0), batch_size=50, num_epochs=epochs, num_train_samples=100, verbose=False,
-            )  # fmt: skip
+                new_network(hidden=50, reg=settings["reg"]),
+                small,
+                sgd_momentum,
+                {"learning_rate": settings["learning_rate"]},
+                rng=np.random.default_rng(0),
+                batch_size=50,
+                num_epochs=epochs,
+                num_train_samples=100,
+                verbose=False,
+            )
             try:
-                with np.errstate(all="ignore"):
+                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                     solver.train()
                 score = solver.best_val_acc
             except FloatingPointError:
