@@ -5,7 +5,7 @@ READY := .venv/.ready
 GRADING := $(PY) -m cs231n_kit.grading
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo bench mutants clean
+.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -31,8 +31,8 @@ lab-instructor: $(READY) ## open JupyterLab on the course, with formgrader
 collect: $(READY) ## sort a folder of downloads into submitted/  A=01-knn FROM=downloads
 	@$(GRADING) collect "$(A)" "$(FROM)"
 
-autograde: $(READY) ## grade every submission  A=01-knn
-	@$(GRADING) autograde "$(A)"
+autograde: $(READY) ## grade every submission, boxed  A=01-knn [UNBOXED=1]
+	@$(GRADING) autograde "$(A)" $(if $(UNBOXED),--unboxed)
 
 feedback: $(READY) ## write a feedback page for every graded submission  A=01-knn
 	@$(GRADING) feedback "$(A)"
@@ -42,6 +42,9 @@ grades: $(READY) ## write grades.csv  [A=01-knn]
 
 demo: $(READY) ## grade a made-up class of six; run this first  [KEEP=1]
 	@$(GRADING) demo $(if $(KEEP),--keep)
+
+doctor: $(READY) ## try every known attack on this machine's grading, and say which defence holds
+	@$(GRADING) doctor
 
 bench: $(READY) ## measure what the README claims  [B=name of one]
 	@$(PY) -m benchmarks $(B)
