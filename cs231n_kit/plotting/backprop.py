@@ -108,7 +108,8 @@ def show_matrices(matrices, title=""):
         limit = np.max(np.abs(matrix)) or 1.0
         ax.imshow(matrix, cmap="PuOr_r", vmin=-1.6 * limit, vmax=1.6 * limit, aspect="auto")
         for (row, column), entry in np.ndenumerate(matrix):
-            ax.text(column, row, f"{entry:.2f}", ha="center", va="center", fontsize=8)
+            text = f"{entry:.2f}".replace("-0.00", "0.00")
+            ax.text(column, row, text, ha="center", va="center", fontsize=8)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         ax.set_title(name, fontsize=10, loc="center", fontweight="normal")
@@ -154,18 +155,24 @@ def show_training_curves(solver, title="Training"):
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.5))
     losses = np.asarray(solver.loss_history)
     window = max(1, min(len(losses) // 10, solver.steps_per_epoch))
-    left.plot(losses, ".", markersize=2, color="#56b4e9", label="each batch")
+    if window > 1:
+        left.plot(losses, ".", markersize=2, color="#56b4e9", label="each batch")
     means = np.convolve(losses, np.ones(window) / window, mode="valid")
-    left.plot(np.arange(len(means)) + window - 1, means, color="#0072b2", label=f"mean of {window}")
+    left.plot(
+        np.arange(len(means)) + window - 1,
+        means,
+        color="#0072b2",
+        label=f"mean of {window}" if window > 1 else "each step",
+    )
     left.set(xlabel="step", ylabel="loss", title="Loss")
     left.legend()
     epochs = np.arange(len(solver.val_acc_history))
     right.plot(epochs, solver.train_acc_history, "o-", markersize=3, label="training")
     right.plot(epochs, solver.val_acc_history, "o-", markersize=3, label="validation")
-    right.axhline(solver.best_val_acc, color="#666666", linestyle=":", linewidth=1.2)
-    right.text(0, solver.best_val_acc, f"best {solver.best_val_acc:.3f}", va="bottom", fontsize=9)
+    best = f"best validation: {solver.best_val_acc:.3f}"
+    right.axhline(solver.best_val_acc, color="#666666", linestyle=":", linewidth=1.2, label=best)
     right.set(xlabel="epoch", ylabel="accuracy", title="Accuracy")
-    right.legend(loc="lower right")
+    right.legend()
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return np.array([left, right])
 
