@@ -70,7 +70,7 @@ def run(folder, names=None, jobs=2, progress=lambda outcome: None):
         attack.submit(scene, _folder(course, student))
     for student in (VICTIM, GOOD_STUDENT):
         write(_folder(course, student), answered(released, GOOD))
-    before = _tree(course.root)
+    before = course_tree(course.root)
     outcomes = {o.student: o for o in autograde(course, assignment, jobs, progress=progress)}
     rows = [_row(course, attack, outcomes.get(student), words) for student, attack in chosen.items()]
     rows.append(_honest(outcomes, before, course, scene, listener))
@@ -128,7 +128,7 @@ def _honest(outcomes, before, course, scene, listener):
         row.came = f"{outcome.state}, {outcome.score:g} points"
         if (outcome.state, outcome.score) != (GRADED, 100):
             row.problems.append(f"{student}: {row.came}: {outcome.reason}")
-    row.problems += _touched(before, _tree(course.root))
+    row.problems += _touched(before, course_tree(course.root))
     if listener.visitors:
         row.problems.append("somebody reached a server of the host")
     for place in (
@@ -144,7 +144,7 @@ def _honest(outcomes, before, course, scene, listener):
     return row
 
 
-def _tree(root):
+def course_tree(root):
     """Return what a course holds, file by file, apart from what grading writes."""
     found = {}
     for folder, folders, files in os.walk(root):
