@@ -514,7 +514,7 @@ plt.show()
 
 # %% tags=["explore"]
 a, b = Value(0.5, name="a"), Value(-3.0, name="b")
-result = (a * b).tanh() + a
+result = a + (a * b).tanh()
 result.backward()
 plotting.show_value_graph(result, "What is used twice receives the sum")
 plt.show()
@@ -1546,7 +1546,7 @@ print(
 )
 
 # %% [markdown]
-# About half of the test pictures are named right: 51.5% on the validation set and 50.3% on the test set when this notebook was written, where
+# About half of the pictures are named right: 51% on the validation set and 50% on the test set when this notebook was written, where
 # chance is 10%. Yet 60% of the training pictures are: the network has begun to learn them by heart. Change one thing at a time and see what
 # helps: more hidden units, another rate, a stronger penalty. Keep your hands off the test set until you have chosen.
 #
