@@ -53,7 +53,7 @@ def find_notebook(assignment, root):
             f"there is no folder {assignment!r} in {root}; it has {there or 'no notebook folder at all'}. "
             f"Keep the notebooks in sister folders, as they were handed out: {assignment}/ beside this one's folder."
         )
-    name = assignment.split("-", 1)[-1]
+    name = assignment.split("-", 1)[-1].replace("-", "_")  # as the course names its files
     script = folder / f"{name}.py"
     if script.is_file() and script.read_text(encoding="utf-8").startswith("# ---\n# jupyter:"):
         return script
