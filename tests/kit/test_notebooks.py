@@ -2,9 +2,11 @@
 
 import inspect
 import os
+import shutil
 import textwrap
 import time
 import traceback
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -336,3 +338,44 @@ def test_arguments():
         load_functions("03-backprop")
     with pytest.raises(TypeError, match="all in quotes"):
         load_functions("03-backprop", np.add)
+
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_end_to_end_a_later_notebook_builds_on_the_solutions_of_03_backprop(course, monkeypatch):
+    solutions = course / "solutions"
+    shutil.copytree(REPOSITORY / "solutions" / "03-backprop", solutions / "03-backprop")
+    write(
+        solutions,
+        "04-made-up",
+        "import numpy as np\nfrom cs231n_kit.notebooks import load_functions",
+        "affine_forward, relu_forward, softmax_loss = load_functions(\n"
+        "    '03-backprop', 'affine_forward', 'relu_forward', 'softmax_loss'\n)",
+        """
+        class Tiny:
+            def loss(self, X, y):
+                hidden, _ = affine_forward(X, np.eye(4), np.ones(4))
+                return softmax_loss(relu_forward(hidden)[0], y)
+        """,
+        "raise SystemExit('training')",
+    )
+    monkeypatch.setenv("CS231N_NOTEBOOKS", str(solutions))
+    tiny = load_functions("04-made-up", "Tiny")()
+    loss, dx = tiny.loss(np.zeros((3, 2, 2)), np.array([0, 1, 2]))
+    assert loss == pytest.approx(np.log(4)) and dx.shape == (3, 4)
+    net, value = load_functions("03-backprop", "TwoLayerNet", "Value")
+    assert net(6, 5, 3).loss(np.ones((2, 6), np.float32)).shape == (2, 3)
+    x = value(3.0)
+    (x * x + 2).backward()
+    assert x.grad == 6
+
+
+def test_end_to_end_the_released_03_backprop_has_everything_still_to_be_written(course):
+    shutil.copytree(REPOSITORY / "assignments" / "03-backprop", course / "03-backprop")
+    for name in ("affine_forward", "Value", "TwoLayerNet"):
+        message = refused("03-backprop", name)
+        assert (
+            f"({name}): {name!r} is still to be written. If you have written it, save that notebook"
+            in message
+        )
