@@ -239,6 +239,18 @@ def test_an_interrupt_keeps_what_was_learned_and_training_goes_on_from_there(cap
     same(s._last["params"], whole._last["params"])
 
 
+def test_a_checkpoint_in_the_middle_of_an_epoch_resumes_with_the_same_bits(tmp_path):
+    stopped = solver(Interrupting(at=18), num_epochs=3)
+    stopped.train()
+    stopped.save(tmp_path / "run.npz")
+    rest, whole = solver(rng=np.random.default_rng(9)), solver()
+    rest.resume(tmp_path / "run.npz")
+    rest.train()
+    whole.train()
+    same(rest._last["params"], whole._last["params"])
+    assert rest.loss_history == whole.loss_history
+
+
 def test_a_nan_loss_stops_names_the_step_and_keeps_the_best():
     class Exploding(Linear):
         def loss(self, X, y=None):
