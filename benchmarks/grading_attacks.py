@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -44,6 +44,10 @@ def plain_holds(attack):
         with contextlib.suppress(Exception):
             return _as_deserved(course, attack) and course_tree(course.root) == before
         return False  # the gradebook cannot even be read
+
+
+def _plain_holds_row(number):
+    return plain_holds(ATTACKS[number])
 
 
 def _autograde(course, folder):
@@ -90,8 +94,9 @@ def main():
     which = sys.argv[1] if len(sys.argv) > 1 else "ours"
     jobs = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     if which == "nbgrader":
-        with ThreadPoolExecutor(jobs) as pool:
-            held = dict(zip([a.name for a in ATTACKS], pool.map(plain_holds, ATTACKS), strict=True))
+        with ProcessPoolExecutor(jobs) as pool:
+            kept = pool.map(_plain_holds_row, range(len(ATTACKS)))
+            held = dict(zip([attack.name for attack in ATTACKS], kept, strict=True))
     else:
         held = {row.name: row.held for row in run_in_temporary(jobs=jobs)}
     tried = Counter(attack.group for attack in ATTACKS)

@@ -52,6 +52,10 @@ class Listener:
         except OSError:
             return
 
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits
+        self.socket.close()
+
 
 def run(folder, names=None, jobs=2, progress=lambda outcome: None):
     """Grade a class of attackers in `folder`; returns a list of `Row`, the honest student's last.
@@ -74,7 +78,7 @@ def run(folder, names=None, jobs=2, progress=lambda outcome: None):
     outcomes = {o.student: o for o in autograde(course, assignment, jobs, progress=progress)}
     rows = [_row(course, attack, outcomes.get(student), words) for student, attack in chosen.items()]
     rows.append(_honest(outcomes, before, course, scene, listener))
-    listener.socket.close()
+    listener.close()
     return rows
 
 

@@ -255,11 +255,8 @@ class RefereeLink(Link):
 
 
 def _shape(value):
-    """Describe an argument in a few words."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape}"
-    text = repr(value) if isinstance(value, (int, float, str, bool, type(None))) else type(value).__name__
-    return text if len(text) <= 40 else text[:37] + "..."
+    """Describe an argument by shape and type, never by value: the test may be a hidden one."""
+    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
 
 
 __all__ = ["Handle", "LinkClosed", "RefereeLink", "Stopped", "StudentClass", "StudentFunction"]
