@@ -520,7 +520,7 @@ plotting.show_value_graph(result, "What is used twice receives the sum")
 plt.show()
 
 # %% [markdown]
-# How deep can a formula be? If your `backward` is recursive, a chain of 5000 gates ends in a `RecursionError`, and earns all points all the same. Networks
+# How deep can a formula be? If your `backward` is recursive, the chain of 10,000 gates below ends in a `RecursionError`, and earns all points all the same. Networks
 # of a few dozen layers are no deeper than that many gates, when a gate works on whole arrays; that is the second half of this notebook.
 
 # %% tags=["explore"]
