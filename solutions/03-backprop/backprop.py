@@ -1310,7 +1310,7 @@ class TwoLayerNet:
 
 # %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Check: shapes, the scores and loss of a network with known weights, and its gradients.
-model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.1, rng=np.random.default_rng(0))
+model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.1)
 for name, shape in [("W1", (4, 5)), ("b1", (5,)), ("W2", (5, 3)), ("b2", (3,))]:
     checks.holds(
         name in model.params,

@@ -1228,12 +1228,12 @@ def svm_loss(x, y):
 #- return margins.sum() / len(x), dx / len(x)
 #+ return margins.sum() / len(x)
 
-# %% TwoLayerNet | right | standard_normal and dot
+# %% TwoLayerNet | right | the signature as it is published, standard_normal and dot
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0, rng=None):
+    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0):
         self.params = {}
         self.reg = reg
-        rng = np.random.default_rng() if rng is None else rng
+        rng = np.random.default_rng()
         self.params["W1"] = weight_scale * rng.standard_normal((input_dim, hidden_dim))
         self.params["b1"] = np.zeros(hidden_dim)
         self.params["W2"] = weight_scale * rng.standard_normal((hidden_dim, num_classes))
