@@ -296,7 +296,8 @@ for N, C, H, W, F, HH, WW, stride, pad in [
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
     before = x.copy(), w.copy(), b.copy()
     param = {"stride": stride, "pad": pad}
-    out, _ = checks.unpack(conv_forward_naive(x, w, b, param), "out", "cache", what="conv_forward_naive")
+    found = conv_forward_naive(x, w, b, param)
+    out, _ = checks.unpack(found, "out", "cache", what="conv_forward_naive")
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     expected = np.stack(
         [[correlate(p, f, mode="valid", method="direct")[0, ::stride, ::stride] for f in w] for p in padded]
@@ -447,7 +448,8 @@ def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
     out, cache = conv_forward_naive(x, w, b, param)
     dout = rng.normal(size=out.shape)
     before = x.copy(), w.copy(), dout.copy()
-    dx, dw, db = checks.unpack(conv_backward_naive(dout, cache), "dx", "dw", "db", what="conv_backward_naive")
+    found = conv_backward_naive(dout, cache)
+    dx, dw, db = checks.unpack(found, "dx", "dw", "db", what="conv_backward_naive")
     case = f"({H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad})"
     for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
         checks.unchanged(value, old, name)
@@ -579,7 +581,8 @@ for N, C, H, W, PH, PW, stride in [
 ]:
     x = rng.normal(size=(N, C, H, W)) - 5  # all below zero
     before, param = x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride}
-    out, _ = checks.unpack(max_pool_forward_naive(x, param), "out", "cache", what="max_pool_forward_naive")
+    found = max_pool_forward_naive(x, param)
+    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_naive")
     expected = sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5))
     checks.close(
         out,
@@ -972,14 +975,12 @@ def conv_forward_im2col(x, w, b, conv_param):
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: against your naive version, both timed. (Ready-made functions that convolve are not the point here.)
 rng = np.random.default_rng(7)
-x, w, b, param = (
-    rng.normal(size=(6, 3, 32, 32)),
-    rng.normal(size=(4, 3, 3, 3)),
-    rng.normal(size=4),
-    {"stride": 1, "pad": 1},
+pictures, filters, biases = rng.normal(size=(6, 3, 32, 32)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+layer = {"stride": 1, "pad": 1}
+naive, _ = conv_forward_naive(pictures[:2], filters, biases, layer)
+fast, _ = checks.unpack(
+    conv_forward_im2col(pictures[:2], filters, biases, layer), "out", "cache", what="conv_forward_im2col"
 )
-naive, _ = conv_forward_naive(x[:2], w, b, param)
-fast, _ = checks.unpack(conv_forward_im2col(x[:2], w, b, param), "out", "cache", what="conv_forward_im2col")
 checks.close(
     fast,
     naive,
@@ -987,8 +988,8 @@ checks.close(
     hint="(F, K) @ (N, K, L) is (N, F, L); add b[:, None]; reshape to (N, F, H', W')",
 )
 checks.faster(
-    lambda: conv_forward_im2col(x, w, b, param),
-    lambda: conv_forward_naive(x, w, b, param),
+    lambda: conv_forward_im2col(pictures, filters, biases, layer),
+    lambda: conv_forward_naive(pictures, filters, biases, layer),
     "fast against naive",
     ratio=0.5,
 )
@@ -1009,7 +1010,8 @@ for N, C, H, W, F, HH, WW, stride, pad in [
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
     before = x.copy(), w.copy(), b.copy()
     param = {"stride": stride, "pad": pad}
-    out, _ = checks.unpack(conv_forward_im2col(x, w, b, param), "out", "cache", what="conv_forward_im2col")
+    found = conv_forward_im2col(x, w, b, param)
+    out, _ = checks.unpack(found, "out", "cache", what="conv_forward_im2col")
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     expected = np.stack(
         [[correlate(p, f, mode="valid", method="direct")[0, ::stride, ::stride] for f in w] for p in padded]
@@ -1092,16 +1094,12 @@ def conv_backward_im2col(dout, cache):
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: against your naive version.
 rng = np.random.default_rng(8)
-x, w, b, param = (
-    rng.normal(size=(5, 3, 8, 6)),
-    rng.normal(size=(4, 3, 3, 3)),
-    rng.normal(size=4),
-    {"stride": 1, "pad": 1},
-)
+pictures, filters, biases = rng.normal(size=(5, 3, 8, 6)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+layer = {"stride": 1, "pad": 1}
 dout = rng.normal(size=(5, 4, 8, 6))
-naive = conv_backward_naive(dout, conv_forward_naive(x, w, b, param)[1])
+naive = conv_backward_naive(dout, conv_forward_naive(pictures, filters, biases, layer)[1])
 fast = checks.unpack(
-    conv_backward_im2col(dout, conv_forward_im2col(x, w, b, param)[1]),
+    conv_backward_im2col(dout, conv_forward_im2col(pictures, filters, biases, layer)[1]),
     "dx",
     "dw",
     "db",
@@ -1122,9 +1120,8 @@ def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
     out, cache = conv_forward_im2col(x, w, b, param)
     dout = rng.normal(size=out.shape)
     before = x.copy(), w.copy(), dout.copy()
-    dx, dw, db = checks.unpack(
-        conv_backward_im2col(dout, cache), "dx", "dw", "db", what="conv_backward_im2col"
-    )
+    found = conv_backward_im2col(dout, cache)
+    dx, dw, db = checks.unpack(found, "dx", "dw", "db", what="conv_backward_im2col")
     case, sizes = f"({H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad})", {"N": N, "F": F, "C": C}
     for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
         checks.unchanged(value, old, name)
@@ -1250,18 +1247,18 @@ def max_pool_forward_fast(x, pool_param):
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: against your naive version, and timed.
 rng = np.random.default_rng(9)
-x = rng.normal(size=(20, 8, 32, 32))
+maps = rng.normal(size=(20, 8, 32, 32))
 for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
     param = {"pool_height": height, "pool_width": width, "stride": stride}
-    out, _ = checks.unpack(max_pool_forward_fast(x, param), "out", "cache", what="max_pool_forward_fast")
+    out, _ = checks.unpack(max_pool_forward_fast(maps, param), "out", "cache", what="max_pool_forward_fast")
     checks.close(
         out,
-        max_pool_forward_naive(x, param)[0],
+        max_pool_forward_naive(maps, param)[0],
         f"windows {height}x{width}, stride {stride}: agrees with the naive version",
     )
 checks.faster(
-    lambda: max_pool_forward_fast(x, param),
-    lambda: max_pool_forward_naive(x, param),
+    lambda: max_pool_forward_fast(maps, param),
+    lambda: max_pool_forward_naive(maps, param),
     "fast against naive",
     ratio=0.5,
 )
@@ -1281,7 +1278,8 @@ for N, C, H, W, PH, PW, stride in [
 ]:
     x = rng.normal(size=(N, C, H, W)) - 5  # all below zero
     before, param = x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride}
-    out, _ = checks.unpack(max_pool_forward_fast(x, param), "out", "cache", what="max_pool_forward_fast")
+    found = max_pool_forward_fast(x, param)
+    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_fast")
     expected = sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5))
     checks.close(
         out,
@@ -1341,12 +1339,12 @@ def max_pool_backward_fast(dout, cache):
 # %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: against your naive version, on numbers without ties; and one window in which all four are equal.
 rng = np.random.default_rng(10)
-x = rng.normal(size=(4, 3, 9, 9))
+maps = rng.normal(size=(4, 3, 9, 9))
 for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
     param = {"pool_height": height, "pool_width": width, "stride": stride}
-    out, cache = max_pool_forward_fast(x, param)
+    out, cache = max_pool_forward_fast(maps, param)
     dout = rng.normal(size=out.shape)
-    naive = max_pool_backward_naive(dout, max_pool_forward_naive(x, param)[1])
+    naive = max_pool_backward_naive(dout, max_pool_forward_naive(maps, param)[1])
     checks.close(
         max_pool_backward_fast(dout, cache),
         naive,
@@ -1449,21 +1447,20 @@ def there_and_back(forward, backward, *arguments):
 
 
 rng = np.random.default_rng(0)
-x, w, b, param = (
-    rng.normal(size=(50, 3, 32, 32)),
-    rng.normal(size=(16, 3, 3, 3)),
-    rng.normal(size=16),
-    {"stride": 1, "pad": 1},
-)
-x32, w32, b32 = (a.astype(np.float32) for a in (x, w, b))
+layer = rng.normal(size=(50, 3, 32, 32)), rng.normal(size=(16, 3, 3, 3)), rng.normal(size=16)
+layer32 = [array.astype(np.float32) for array in layer]
+way = {"pad": 1, "stride": 1}
 ladder = {
     "naive, window by window": 12.5
-    * seconds(lambda: there_and_back(conv_forward_naive, conv_backward_naive, x[:4], w, b, param), repeats=1),
+    * seconds(
+        lambda: there_and_back(conv_forward_naive, conv_backward_naive, layer[0][:4], *layer[1:], way),
+        repeats=1,
+    ),
     "im2col, float64": seconds(
-        lambda: there_and_back(conv_forward_im2col, conv_backward_im2col, x, w, b, param)
+        lambda: there_and_back(conv_forward_im2col, conv_backward_im2col, *layer, way)
     ),
     "im2col, float32": seconds(
-        lambda: there_and_back(conv_forward_im2col, conv_backward_im2col, x32, w32, b32, param)
+        lambda: there_and_back(conv_forward_im2col, conv_backward_im2col, *layer32, way)
     ),
 }
 plotting.show_timings(ladder, "One convolution layer, forward and backward, 50 pictures")
@@ -1544,8 +1541,9 @@ checks.close(
     hint="move the channel axis to the end before the reshape, and back afterwards",
 )
 checks.close(out.std(axis=(0, 2, 3)), gamma, "the standard deviation of each channel is gamma", rtol=1e-2)
+running = bn_param["running_mean"]
 checks.close(
-    bn_param["running_mean"],
+    running,
     0.1 * x.mean(axis=(0, 2, 3)),
     "the running mean of each channel",
     hint="hand bn_param itself to batchnorm_forward, no copy",
@@ -1567,9 +1565,8 @@ for n in (5, 1, 4):  # a batch of one picture still has H * W examples a channel
         + np.array([1.0, -2, 3])[:, None, None]
     )
     before = x.copy()
-    out, _ = checks.unpack(
-        spatial_batchnorm_forward(x, gamma, beta, bn_param), "out", "cache", what="spatial_batchnorm_forward"
-    )
+    found = spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    out, _ = checks.unpack(found, "out", "cache", what="spatial_batchnorm_forward")
     m, v = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
     mean, var = 0.7 * mean + 0.3 * m, 0.7 * var + 0.3 * v
     expected = np.stack(
@@ -1665,9 +1662,8 @@ def check_gradients(shape):
     gamma, beta = rng.normal(size=shape[1]), rng.normal(size=shape[1])
     before = dout.copy()
     _, cache = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
-    dx, dgamma, dbeta = checks.unpack(
-        spatial_batchnorm_backward(dout, cache), "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward"
-    )
+    found = spatial_batchnorm_backward(dout, cache)
+    dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward")
 
     def forward(x, gamma, beta):
         return spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})[0]
@@ -1764,12 +1760,8 @@ for (N, C, H, W), G, eps in [
     x = 3 * rng.normal(size=(N, C, H, W)) + np.arange(C)[:, None, None]
     gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
     before = x.copy()
-    out, _ = checks.unpack(
-        spatial_groupnorm_forward(x, gamma, beta, G, {} if eps == 1e-5 else {"eps": eps}),
-        "out",
-        "cache",
-        what="spatial_groupnorm_forward",
-    )
+    found = spatial_groupnorm_forward(x, gamma, beta, G, {} if eps == 1e-5 else {"eps": eps})
+    out, _ = checks.unpack(found, "out", "cache", what="spatial_groupnorm_forward")
     expected = np.empty_like(x)
     for n in range(N):
         for first in range(0, C, C // G):
@@ -1849,9 +1841,8 @@ def check_gradients(N, C, H, W, G, gn_param):
     gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
     before = dout.copy()
     _, cache = spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
-    dx, dgamma, dbeta = checks.unpack(
-        spatial_groupnorm_backward(dout, cache), "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward"
-    )
+    found = spatial_groupnorm_backward(dout, cache)
+    dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward")
     case = f"({C} channels in {G} groups, {gn_param})"
     gradcheck.check(
         lambda v: spatial_groupnorm_forward(v, gamma, beta, G, gn_param)[0],
@@ -2517,9 +2508,8 @@ for N, C, M, H, W in [(2, 3, 4, 5, 6), (1, 2, 2, 4, 3)]:
         )
 
     expected = np.maximum(x + convolve(np.maximum(convolve(x, w1, b1), 0), w2, b2), 0)
-    out, _ = checks.unpack(
-        residual_block_forward(x, w1, b1, w2, b2), "out", "cache", what="residual_block_forward"
-    )
+    found = residual_block_forward(x, w1, b1, w2, b2)
+    out, _ = checks.unpack(found, "out", "cache", what="residual_block_forward")
     checks.close(
         out,
         expected,
@@ -2577,15 +2567,8 @@ def check_gradients(N, C, M, H, W):
     inputs = [rng.normal(size=s) for s in ((N, C, H, W), (M, C, 3, 3), (M,), (C, M, 3, 3), (C,))]
     dout = rng.normal(size=(N, C, H, W))
     before = dout.copy()
-    grads = checks.unpack(
-        residual_block_backward(dout, residual_block_forward(*inputs)[1]),
-        "dx",
-        "dw1",
-        "db1",
-        "dw2",
-        "db2",
-        what="residual_block_backward",
-    )
+    found = residual_block_backward(dout, residual_block_forward(*inputs)[1])
+    grads = checks.unpack(found, "dx", "dw1", "db1", "dw2", "db2", what="residual_block_backward")
     checks.unchanged(dout, before, "dout")
     for i, name in enumerate(("x", "w1", "b1", "w2", "b2")):
         gradcheck.check(
@@ -2612,7 +2595,7 @@ blocks = [
     (0.05 * rng.normal(size=(8, 8, 3, 3)), np.zeros(8), 0.05 * rng.normal(size=(8, 8, 3, 3)), np.zeros(8))
     for _ in range(depth)
 ]
-same = {"stride": 1, "pad": 1}
+way = {"pad": 1, "stride": 1}
 x = np.abs(rng.normal(size=(1, 8, 16, 16)))
 start = rng.normal(size=x.shape)
 start /= np.linalg.norm(start)
@@ -2629,7 +2612,7 @@ for cache in reversed(caches):
 out, caches = x, []
 for weights in blocks:
     for w, b in (weights[:2], weights[2:]):
-        out, conv_cache = conv_forward_im2col(out, w, b, same)
+        out, conv_cache = conv_forward_im2col(out, w, b, way)
         out, relu_cache = relu_forward(out)
         caches.append((conv_cache, relu_cache))
 gradient, without = start, [1.0]
@@ -2739,7 +2722,7 @@ checks.shape(
 )
 rng = np.random.default_rng(15)
 X, y = rng.normal(size=(6, 3, 32, 32)).astype(np.float32), rng.integers(10, size=6)
-loss, grads = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
+loss, _ = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
 checks.close(loss, np.log(10), "the loss before training is ln 10", rtol=1e-2)
 small = ThreeLayerConvNet((2, 6, 4), 3, 3, 5, 4, weight_scale=0.3, reg=0.1, dtype=np.float64, rng=1)
 X, y = rng.normal(size=(3, 2, 6, 4)), np.array([0, 3, 1])
@@ -2807,7 +2790,8 @@ for input_dim, F, K, hidden, classes, N in [
     )
     shifted = expected - expected.max(axis=1, keepdims=True)
     data_loss = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(N), y])
-    loss, grads = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
+    found = model.loss(X, y)
+    loss, grads = checks.unpack(found, "loss", "grads", what="loss(X, y)")
     checks.close(
         loss,
         data_loss + 0.3 * sum(np.sum(p[name] ** 2) for name in ("W1", "W2", "W3")),
