@@ -190,7 +190,7 @@ class Writer:
         for key, entry in list(self.book.entries.items()):
             value = entry.obj
             if isinstance(value, np.ndarray):
-                if not value.flags.writeable or same_bytes(value, entry.agreed):
+                if not value.flags.writeable or value.tobytes() == entry.agreed:
                     continue
                 content = self._array(value)
             else:
@@ -336,7 +336,7 @@ def raw(array):
 def fingerprint(value, content):
     """Return what tells whether a mutable object changed: a copy of an array's bytes, or its packed node."""
     if isinstance(value, np.ndarray):
-        return raw(value).copy()
+        return value.tobytes()
     kind, *parts = content
     return msgpack.packb([kind, *parts] if kind == "R" else [kind, [_known(item) for item in parts[0]]])
 
@@ -348,12 +348,6 @@ def _known(node):
     if node[0] == "m":
         return ["k", node[1]]
     return [node[0], [_known(item) for item in node[1]]] if node[0] in ("t", "f") else node
-
-
-def same_bytes(array, agreed):
-    """Whether an array still holds the bytes that were noted."""
-    now = raw(array)
-    return now.size == agreed.size and np.array_equal(now, agreed)
 
 
 def _integer(value):
