@@ -7,7 +7,7 @@ BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#888888"
 
 
 def show_runs(solvers, title="The same network, trained in different ways"):
-    """Show the loss (a running mean) and the validation accuracy of several `Solver`s.
+    """Show the loss (a running mean) and the validation accuracy of several `Solver`s over the epochs.
 
     Parameters
     ----------
@@ -22,13 +22,13 @@ def show_runs(solvers, title="The same network, trained in different ways"):
         losses = np.asarray(solver.loss_history)
         window = max(1, min(len(losses) // 8, solver.steps_per_epoch))
         means = np.convolve(losses, np.ones(window) / window, mode="valid")
-        left.plot(np.arange(len(means)) + window - 1, means)
+        left.plot((np.arange(len(means)) + window) / solver.steps_per_epoch, means)
         right.plot(
             solver.val_acc_history, "o-", markersize=3, label=f"{name} (best {solver.best_val_acc:.2f})"
         )
-    left.set(xlabel="step", ylabel="loss", title="Training loss")
+    left.set(xlabel="epoch", ylabel="loss", title="Training loss")
     right.set(xlabel="epoch", ylabel="accuracy", title="Validation accuracy")
-    right.legend(loc="lower right", fontsize=9)
+    figure.legend(loc="outside lower center", ncols=2 if len(solvers) == 4 else 3, fontsize=9)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return np.array([left, right])
 
@@ -48,9 +48,10 @@ def show_weight_scales(scales, accuracies, losses, title="How much the first wei
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.3), sharex=True)
     for marker, name in zip("osD^", accuracies, strict=False):
         left.semilogx(scales, accuracies[name], marker + "-", markersize=4, label=name)
-        right.loglog(scales, losses[name], marker + "-", markersize=4)
+        right.semilogx(scales, losses[name], marker + "-", markersize=4)
     left.axhline(0.1, color=GREY, linestyle=":", linewidth=1)
-    left.text(scales[-1], 0.105, "chance", ha="right", va="bottom", fontsize=9, color=GREY)
+    left.text(scales[0], 0.093, "chance", va="top", fontsize=9, color=GREY)
+    left.set_ylim(bottom=0.05)
     left.set(xlabel="standard deviation of the weights", ylabel="accuracy", title="Validation accuracy")
     left.legend(fontsize=9)
     right.set(xlabel="standard deviation of the weights", ylabel="loss", title="Training loss at the end")
@@ -75,7 +76,9 @@ def show_gradient_walks(walks, title="The loss one step ahead, for steps of many
         ax.fill_between(steps, losses.min(axis=1), losses.max(axis=1), color=BLUE, alpha=0.3, linewidth=0)
         ax.plot(steps, losses[:, 0], color=BLUE)
         ax.set(xlabel="step", title=name, yscale="log")
-    np.ravel(axes)[0].set_ylabel("loss, and its range along the gradient")
+        ax.set_yticks([0.5, 1, 2, 4, 8], ["0.5", "1", "2", "4", "8"])
+        ax.set_yticks([], minor=True)
+    np.ravel(axes)[0].set_ylabel("loss")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return np.ravel(axes)
 

@@ -133,7 +133,7 @@ rng = np.random.default_rng(1)
 for size in [(5, 7), (2, 3, 4, 5), (6,), (1, 1)]:  # dense layers, pictures, single rows
     x = rng.normal(scale=4, size=size)
     before = x.copy()
-    out, _ = checks.unpack(sigmoid_forward(x), "out", "cache", what="sigmoid_forward")
+    out = checks.unpack(sigmoid_forward(x), "out", "cache", what="sigmoid_forward")[0]
     checks.close(out, expit(x), f"sigmoid on shape {size}")
     checks.unchanged(x, before, "x")
 with np.errstate(all="ignore"):
@@ -237,7 +237,7 @@ rng = np.random.default_rng(3)
 for size in [(5, 7), (2, 3, 4, 5), (6,)]:
     x = rng.normal(scale=2, size=size)
     before = x.copy()
-    out, _ = checks.unpack(tanh_forward(x), "out", "cache", what="tanh_forward")
+    out = checks.unpack(tanh_forward(x), "out", "cache", what="tanh_forward")[0]
     checks.close(out, np.sinh(x) / np.cosh(x), f"tanh on shape {size}")
     checks.unchanged(x, before, "x")
 with np.errstate(all="ignore"):
@@ -339,7 +339,7 @@ rng = np.random.default_rng(5)
 for size, alpha in [((5, 7), 0.1), ((2, 3, 4, 5), 0.3), ((6,), 0.01), ((4, 4), 0.0)]:  # alpha = 0 is ReLU
     x = rng.normal(scale=3, size=size)
     before = x.copy()
-    out, _ = checks.unpack(leaky_relu_forward(x, alpha), "out", "cache", what="leaky_relu_forward")
+    out = checks.unpack(leaky_relu_forward(x, alpha), "out", "cache", what="leaky_relu_forward")[0]
     expected = (1 + alpha) / 2 * x + (1 - alpha) / 2 * np.abs(x)
     checks.close(out, expected, f"alpha = {alpha}, shape {size}", hint="use the alpha that is passed in")
     checks.unchanged(x, before, "x")
@@ -448,7 +448,7 @@ for n, dim in [(5, 3), (3, 5), (1, 4), (4, 4), (6, 1)]:
         rng.normal(size=dim),
     )  # a learned slope may be negative, or above 1
     x_before, a_before = x.copy(), a.copy()
-    out, _ = checks.unpack(prelu_forward(x, a), "out", "cache", what="prelu_forward")
+    out = checks.unpack(prelu_forward(x, a), "out", "cache", what="prelu_forward")[0]
     expected = (x + np.abs(x)) / 2 + a[None, :] * (x - np.abs(x)) / 2
     checks.close(out, expected, f"PReLU on shape ({n}, {dim})", hint="choose by the sign of x, whatever a is")
     checks.unchanged(x, x_before, "x")
@@ -574,7 +574,7 @@ rng = np.random.default_rng(9)
 for size, alpha in [((5, 7), 1.0), ((2, 3, 4, 5), 0.3), ((6,), 2.5)]:
     x = rng.normal(scale=2, size=size)
     before = x.copy()
-    out, _ = checks.unpack(elu_forward(x, alpha), "out", "cache", what="elu_forward")
+    out = checks.unpack(elu_forward(x, alpha), "out", "cache", what="elu_forward")[0]
     expected = [v if v > 0 else alpha * (np.e**v - 1) for v in x.ravel()]
     checks.close(np.ravel(out), expected, f"alpha = {alpha}, shape {size}")
     checks.shape(out, size, "the shape stays")
@@ -688,7 +688,7 @@ for n, dim, hidden in [(5, 3, 4), (3, 6, 2), (1, 4, 4), (4, 1, 1)]:
     x, w1, w2 = rng.normal(size=(n, dim)), rng.normal(size=(dim, hidden)), rng.normal(size=(dim, hidden))
     b1, b2 = rng.normal(size=hidden), rng.normal(size=hidden)
     before = [v.copy() for v in (x, w1, b1, w2, b2)]
-    out, _ = checks.unpack(maxout_forward(x, w1, b1, w2, b2), "out", "cache", what="maxout_forward")
+    out = checks.unpack(maxout_forward(x, w1, b1, w2, b2), "out", "cache", what="maxout_forward")[0]
     pieces = np.stack([np.einsum("nd,dh->nh", x, w1) + b1, np.einsum("nd,dh->nh", x, w2) + b2])
     checks.close(
         out, pieces.max(axis=0), f"maxout, N, D, H = {n}, {dim}, {hidden}", hint="are both biases there?"
@@ -931,12 +931,12 @@ checks.close(dead_fraction(tiny), 0.5, "a unit that fires faintly is alive", hin
 # $(f - t)\, x$: the *same* number times $x_1$ and times $x_2$. If both inputs are always positive (pixels are, and so are sigmoid
 # outputs), both weights must rise together or fall together. To go down-right they have to **zig-zag**.
 #
-# Run it: 60 steps from the same start towards the same goal, with positive inputs, and with the same inputs centred. Then change the learning
+# Run it: 80 steps from the same start towards the same goal, with positive inputs, and with the same inputs centred. Then change the learning
 # rate and look again.
 
 
 # %% tags=["explore"]
-def descend(X, goal, start, learning_rate=0.35):
+def descend(X, goal, start, learning_rate=0.25):
     """Weights after each step of gradient descent on one example at a time."""
     path, together = [np.array(start)], []
     for x in X:
@@ -947,17 +947,15 @@ def descend(X, goal, start, learning_rate=0.35):
 
 
 rng = np.random.default_rng(0)
-positive = rng.uniform(0.4, 1.6, size=(60, 2))
+positive = rng.uniform(0.4, 1.6, size=(80, 2))
 goal, start = np.array([2.0, -1.0]), (-1.0, 1.0)
 paths, losses = {}, {}
 for name, X in [("all inputs positive", positive), ("centred", positive - positive.mean(axis=0))]:
-    # Centred inputs are shorter: a rate that makes the average step equally long keeps the comparison fair.
-    rate = 0.35 * np.mean(positive**2) / np.mean(X**2)
+    # Centred inputs are smaller numbers: a higher rate makes up for some of that.
+    rate = 0.25 * np.sqrt(np.mean(positive**2) / np.mean(X**2))
     path, together = descend(X, goal, start, rate)
-    paths[f"{name}: both weights the same way in {together:.0%} of steps"] = path
-    losses[f"{name}: both weights the same way in {together:.0%} of steps"] = lambda w, X=X: np.mean(
-        ((w - goal) @ X.T) ** 2, axis=-1
-    )
+    title = f"{name}\n(both weights go the same way in {together:.0%} of steps)"
+    paths[title], losses[title] = path, lambda w, X=X: np.mean(((w - goal) @ X.T) ** 2, axis=-1)
 plotting.show_descent(losses, paths, goal)
 plt.show()
 
@@ -1260,7 +1258,8 @@ for scheme in schemes:
 
 # %% [markdown]
 # - **small**: the values fade layer by layer, and with them the weights' gradients (they are products of the two).
-# - **large**: tanh units sit at $\pm 1$, saturated. The gradient that passes through is a product of wildly different numbers. With ReLU all explodes.
+# - **large**: nearly all tanh units sit at $\pm 1$, saturated; through the few that are not, gradients come back multiplied by large weights, and grow. With ReLU
+#   everything explodes, both ways.
 # - **xavier** suits tanh; with ReLU each layer halves the mean square, so $2^{-10}$ of it arrives.
 # - **he** is level for ReLU, forward and backward.
 
@@ -1384,9 +1383,9 @@ for n, dim in [(7, 4), (4, 9), (5, 5), (60, 1)]:
     gamma, beta = rng.normal(size=dim), rng.normal(size=dim)
     before = [v.copy() for v in (x, gamma, beta)]
     eps = 1e-5
-    out, _ = checks.unpack(
+    out = checks.unpack(
         batchnorm_forward(x, gamma, beta, {"mode": "train"}), "out", "cache", what="batchnorm_forward"
-    )
+    )[0]
     out = np.asarray(out)
     checks.shape(out, (n, dim), "out")
     # what defines it: mean beta, variance gamma^2 (up to eps), and an increasing line in each column
@@ -2089,13 +2088,13 @@ from scipy.special import log_softmax
 rng = np.random.default_rng(22)
 
 
-def fill(model):
+def fill(built):
     """Parameters in general position: biases, gamma and beta that a forgotten one would show."""
-    for name in sorted(model.params):
-        shape = np.shape(model.params[name])
+    for name in sorted(built.params):
+        shape = np.shape(built.params[name])
         spread = 1 / np.sqrt(shape[0]) if name[0] == "W" else 0.5
-        model.params[name] = rng.normal(scale=spread, size=shape) + (name[:5] == "gamma")
-    return {name: np.array(model.params[name]) for name in sorted(model.params)}
+        built.params[name] = rng.normal(scale=spread, size=shape) + (name[:5] == "gamma")
+    return {name: np.array(built.params[name]) for name in sorted(built.params)}
 
 
 def scores_of(p, X, depth, statistics):
@@ -2121,25 +2120,25 @@ for scale, deviations in [
     (0.05, (0.05, 0.05, 0.05)),
     (None, (np.sqrt(2 / 90), np.sqrt(2 / 40), np.sqrt(2 / 60))),
 ]:
-    model = FullyConnectedNet(
+    built = FullyConnectedNet(
         [40, 60], input_dim=90, num_classes=30, weight_scale=scale, normalization="batchnorm"
     )
     for i, (deviation, shape) in enumerate(
         zip(deviations, ((90, 40), (40, 60), (60, 30)), strict=True), start=1
     ):
-        checks.shape(model.params[f"W{i}"], shape, f"W{i}")
+        checks.shape(built.params[f"W{i}"], shape, f"W{i}")
         checks.close(
-            np.std(model.params[f"W{i}"]),
+            np.std(built.params[f"W{i}"]),
             deviation,
             f"first W{i}, weight_scale {scale}",
             rtol=0.1,
             hint="weight_scale, or He's: sqrt(2 / fan_in) of each layer",
         )
-        checks.equal(model.params[f"b{i}"], np.zeros(shape[1]), f"first b{i}")
+        checks.equal(built.params[f"b{i}"], np.zeros(shape[1]), f"first b{i}")
         if i < 3:
-            checks.equal(model.params[f"gamma{i}"], np.ones(shape[1]), f"first gamma{i}")
-            checks.equal(model.params[f"beta{i}"], np.zeros(shape[1]), f"first beta{i}")
-    checks.holds("gamma3" not in model.params, "no normalisation behind the last affine layer")
+            checks.equal(built.params[f"gamma{i}"], np.ones(shape[1]), f"first gamma{i}")
+            checks.equal(built.params[f"beta{i}"], np.zeros(shape[1]), f"first beta{i}")
+    checks.holds("gamma3" not in built.params, "no normalisation behind the last affine layer")
 
 # depths and kinds: the loss against the formula, scores, every gradient
 for hidden, normalization, reg in [
@@ -2151,23 +2150,16 @@ for hidden, normalization, reg in [
 ]:
     depth = len(hidden) + 1
     name = f"{depth} layers, {normalization}"
-    model = FullyConnectedNet(
-        hidden,
-        input_dim=12,
-        num_classes=4,
-        normalization=normalization,
-        reg=reg,
-        weight_scale=0.1,
-        dtype=np.float64,
-    )
-    p = fill(model)
+    options = {"normalization": normalization, "reg": reg, "weight_scale": 0.1, "dtype": np.float64}
+    built = FullyConnectedNet(hidden, input_dim=12, num_classes=4, **options)
+    p = fill(built)
     X, y = rng.normal(size=(8, 3, 2, 2)), rng.integers(4, size=8)  # pictures
     X_before, y_before = X.copy(), y.copy()
-    loss, grads = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
+    value, grads = checks.unpack(built.loss(X, y), "loss", "grads", what="loss(X, y)")
     data_loss = -np.mean(log_softmax(scores_of(p, X, depth, batch[normalization]), axis=1)[np.arange(8), y])
     penalty = reg * sum(np.sum(p[f"W{i}"] ** 2) for i in range(1, depth + 1))
     checks.close(
-        loss,
+        value,
         data_loss + penalty,
         f"the loss: {name}",
         rtol=1e-6,
@@ -2175,15 +2167,15 @@ for hidden, normalization, reg in [
     )
     checks.equal(sorted(grads), sorted(p), f"a gradient for each parameter: {name}")
 
-    def loss_at(value, key, model=model, X=X, y=y):
-        kept, model.params[key] = model.params[key], value
-        found = model.loss(X, y)[0]
-        model.params[key] = kept
+    def loss_at(value, key, built=built, X=X, y=y):
+        kept, built.params[key] = built.params[key], value
+        found = built.loss(X, y)[0]
+        built.params[key] = kept
         return found
 
     # answering in between must not spoil training: gradients are taken again after a call in test mode
-    model.loss(X)
-    _, again = model.loss(X, y)
+    built.loss(X)
+    _, again = built.loss(X, y)
     for key in sorted(p):
         terms = {"the penalty's gradient 2 * reg * W": 2 * reg * p[key]} if key[0] == "W" and reg else None
         gradcheck.check(
@@ -2196,16 +2188,16 @@ for hidden, normalization, reg in [
     checks.unchanged(y, y_before, "y")
     if normalization != "batchnorm":
         checks.close(
-            model.loss(X), scores_of(p, X, depth, nothing[normalization]), f"scores: {name}", rtol=1e-6
+            built.loss(X), scores_of(p, X, depth, nothing[normalization]), f"scores: {name}", rtol=1e-6
         )
 
 # batchnorm at test time: running statistics of its own in each layer; after many looks at one batch they are that batch's
-model = FullyConnectedNet([5, 4], input_dim=6, num_classes=3, normalization="batchnorm", dtype=np.float64)
-p = fill(model)
+built = FullyConnectedNet([5, 4], input_dim=6, num_classes=3, normalization="batchnorm", dtype=np.float64)
+p = fill(built)
 X, y = 2 * rng.normal(size=(9, 6)) + 1, rng.integers(3, size=9)
 for _ in range(200):  # 0.9 to the power 200 is 7e-10
-    model.loss(X, y)
-answer = np.array(model.loss(X))
+    built.loss(X, y)
+answer = np.array(built.loss(X))
 checks.close(
     answer,
     scores_of(p, X, 3, batch["batchnorm"]),
@@ -2214,21 +2206,21 @@ checks.close(
     hint="each hidden layer keeps its own bn_params[i], from call to call",
 )
 checks.close(
-    model.loss(X[:1]), answer[:1], "an example alone gets the same scores", hint="mode 'test' when y is None"
+    built.loss(X[:1]), answer[:1], "an example alone gets the same scores", hint="mode 'test' when y is None"
 )
 for _ in range(3):
-    model.loss(50 * rng.normal(size=(9, 6)))
+    built.loss(50 * rng.normal(size=(9, 6)))
 checks.close(
-    model.loss(X), answer, "answering changes nothing in the model", hint="mode 'test' when y is None"
+    built.loss(X), answer, "answering changes nothing in the model", hint="mode 'test' when y is None"
 )
 
 # float32 stays float32
-model = FullyConnectedNet(
+built = FullyConnectedNet(
     [5], input_dim=6, num_classes=3, normalization="layernorm", reg=0.1, dtype=np.float32
 )
-for key in sorted(model.params):
-    checks.dtype(model.params[key], np.float32, f"{key} of a float32 network")
-checks.dtype(model.loss(X), np.float32, "scores of a float32 network", hint="X.astype(self.dtype)")
+for key in sorted(built.params):
+    checks.dtype(built.params[key], np.float32, f"{key} of a float32 network")
+checks.dtype(built.loss(X), np.float32, "scores of a float32 network", hint="X.astype(self.dtype)")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2249,8 +2241,12 @@ plotting.show_runs(solvers, "Five hidden layers, the same steps: with and withou
 plt.show()
 
 # %% [markdown]
-# **How much do the first weights matter?** The same network again, from weights of eleven sizes. Without normalisation there is a narrow range in which
-# it learns at all. Normalisation makes the network nearly blind to the size of its weights, since a layer's scale is divided out right behind it.
+# With normalisation the loss falls clearly faster. The validation accuracies differ less, at about 40 %: two thousand pictures are few, and whoever learns them
+# sooner begins to overfit sooner (06-dropout is about that).
+#
+# **How much do the first weights matter?** A smaller network, from weights of eleven sizes, six epochs each. Without normalisation there is a narrow range in which it
+# learns at all. With batchnorm it learns from any of them: a layer's scale is divided out right behind it, and only the *direction* of its weights counts. Not
+# equally fast, though: large weights need many steps to turn, and the last layer has no normalisation behind it.
 
 # %% tags=["explore"]
 few = load_picturebook(num_train=1000, num_val=500, num_test=100).tensors(layout="flat")
@@ -2266,7 +2262,7 @@ for normalization in (None, "batchnorm", "layernorm"):
         solver = Solver(
             net, few, optim_config={"learning_rate": 0.05}, batch_size=50, num_epochs=6, rng=0, verbose=False
         )
-        with np.errstate(all="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             try:
                 solver.train()
                 losses[name].append(np.mean(solver.loss_history[-20:]))
@@ -2278,7 +2274,8 @@ plt.show()
 
 # %% [markdown]
 # **Is the landscape smoother?** The measurement behind the later explanation. At each of 60 steps, stand still, look along the gradient, and note the loss after
-# steps of several lengths. The band is the range that was met. Where it is wide, the gradient's promise does not hold for long.
+# steps of several lengths. The band is the range that was met. Where it reaches *above* the line, a step along the gradient would have made things worse: the
+# gradient's promise did not hold that far.
 
 
 # %% tags=["explore"]
@@ -2431,10 +2428,12 @@ checks.equal(
     found, {**healthy, "overfits": False}, "a model that climbs instead of descending", hint="all 20 right?"
 )
 
-
 # %% nbgrader={"grade": true, "grade_id": "sanity_check_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: models with other bugs, other numbers of classes; is the model left as it was?
 ### BEGIN HIDDEN TESTS
+from scipy.special import log_softmax
+
+
 class Suspect:
     """A linear classifier with one bug of several."""
 
@@ -2442,26 +2441,23 @@ class Suspect:
         W = 0.1 * np.random.default_rng(1).normal(size=(dim, num_classes))
         self.params, self.reg, self.fault = {"W": W, "b": np.zeros(num_classes)}, reg, fault
 
-    def loss(self, X, y=None):
+    def loss(self, inputs, labels=None):
         W, b = self.params["W"], self.params["b"]
-        scores = X @ W + b
-        if y is None:
+        scores = inputs @ W + b
+        if labels is None:
             return scores
         if self.fault == "loud":  # weights too large at the start
             scores = 30 * scores
-        P = np.exp(scores - scores.max(axis=1, keepdims=True))
-        P /= P.sum(axis=1, keepdims=True)
-        rows = np.arange(len(y))
-        value = -np.mean(np.log(P[rows, y] + 1e-300))
-        value = {"sum": len(y) * value, "low": value - 0.8, "high": value + 0.8, "near": value + 0.3}.get(
-            self.fault, value
-        )
+        log_p = log_softmax(scores, axis=1)
+        truth = np.eye(len(b))[labels]
+        value = -np.mean(np.sum(log_p * truth, axis=1))
+        shift = {"low": -0.8, "high": 0.8, "near": 0.3}.get(self.fault, 0)
+        value = shift + (len(labels) * value if self.fault == "sum" else value)
         sign = {"no penalty": 0, "negative penalty": -1}.get(self.fault, 1)
-        P[rows, y] -= 1
         scale = {"no gradient": 0, "climbs": -1, "slow": 1e-6}.get(self.fault, 1)
-        dW, db = X.T @ P / len(X), P.sum(axis=0) / len(X)
+        error = scale * (np.exp(log_p) - truth) / len(labels)
         value = value + sign * self.reg * np.sum(W * W)
-        grads = {"W": scale * dW + 2 * sign * self.reg * W, "b": scale * db}
+        grads = {"W": inputs.T @ error + 2 * sign * self.reg * W, "b": error.sum(axis=0)}
         return value, grads
 
 
@@ -2473,6 +2469,7 @@ cases = [
     ("low", {"initial loss": False}, "a first loss far below ln C"),
     ("high", {"initial loss": False}, "a first loss far above ln C"),
     ("sum", {"initial loss": False}, "a loss summed in place of averaged"),
+    ("loud", {"initial loss": False}, "weights that are far too large"),
     ("no penalty", {"penalty": False}, "a penalty that is forgotten"),
     ("negative penalty", {"penalty": False}, "a penalty that is subtracted"),
     ("no gradient", {"overfits": False}, "gradients of zero"),
@@ -2519,7 +2516,8 @@ checks.equal(
 
 # %% [markdown]
 # **Try it** on four real networks: two healthy ones, one with weights that are far too large, and one whose gradients by the weights have a
-# wrong sign.
+# wrong sign. (Batchnorm with He's weights says False to the first question without being broken: its hidden layers are at full size from the start, so the scores
+# have a variance of about 1, and the network begins with opinions. Smaller weights in the last layer would cure it. A check asks; you judge.)
 
 
 # %% tags=["explore"]
@@ -2540,7 +2538,7 @@ suspects = {
     "a sign is wrong": Forgetful([100, 100], rng=np.random.default_rng(0)),
 }
 for name, suspect in suspects.items():
-    with np.errstate(all="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         print(f"{name:22}", sanity_check(suspect, few.X_train[:200], few.y_train[:200]))
 
 # %% [markdown]
