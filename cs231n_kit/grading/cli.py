@@ -10,8 +10,8 @@ from rich.table import Table
 from cs231n_kit.grading import desk
 from cs231n_kit.grading.course import Course, UserError
 
-# Tables are made for 110 columns; a pipe or a log file has no width of its own.
-out = Console(width=None if sys.stdout.isatty() else 110)
+# Tables are made for 130 columns; a pipe or a log file has no width of its own.
+out = Console(width=None if sys.stdout.isatty() else 130)
 
 
 class Commands(click.Group):
@@ -49,22 +49,16 @@ def release(names, exchange, jobs):
         if exchange:
             publish(course, [row.name for row in rows], exchange)
     table = Table(
-        title="Released", caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}"
+        title="Released (points of visible checks, hidden tests, by hand)",
+        caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}",
     )
-    for column in (
-        "assignment",
-        "exercises",
-        "points",
-        "checks visible",
-        "checks hidden",
-        "by hand",
-        "where",
-    ):
-        table.add_column(column, justify="left" if column in ("assignment", "where") else "right")
+    for column in ("assignment", "exercises", "points", "visible", "hidden", "by hand", "where", ""):
+        numeric = column in ("exercises", "points", "visible", "hidden", "by hand")
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
-        where = row.path + ("" if row.changed else " (unchanged)")
         points = (f"{n:g}" for n in (row.points, row.visible, row.hidden, row.by_hand))
-        table.add_row(row.name, str(row.exercises), *points, where)
+        state = "new" if row.changed else "unchanged"
+        table.add_row(row.name, str(row.exercises), *points, row.path, state)
     out.print(table)
     if exchange:
         out.print(f"Published to {exchange}.")
