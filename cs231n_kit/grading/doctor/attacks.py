@@ -135,7 +135,7 @@ code(RUN, "one line of 40 MB", "print('x' * 40_000_000)", GOOD, 100)
 code(RUN, "full disk", "open('/tmp/full', 'wb').write(b'x' * 2**27)", GOOD, 100)
 code(RUN, "os._exit", "import os\nos._exit(0)", GOOD, 0)
 code(RUN, "os._exit after the tests", "import os\nos._exit(0)", GOOD, 100, where=-1)
-code(RUN, "quit()", "quit()", GOOD, 100)
+code(RUN, "quit()", "quit()", GOOD, 100, where=-1)
 answer(RUN, "sys.exit in a function", "import sys\ndef double(x):\n    sys.exit(0)")
 answer(RUN, "os._exit in a function", "import os\ndef double(x):\n    os._exit(0)")
 
