@@ -157,7 +157,9 @@ def _amount(number):
     return f"{number:.0f}"
 
 
-def show_company(batch_sizes, spread, title="How much a picture's result depends on the other pictures", *, ax=None):
+def show_company(
+    batch_sizes, spread, title="How much a picture's result depends on the other pictures", *, ax=None
+):
     """Show how far the result for one picture scatters over random batches, for several normalisations.
 
     Parameters
@@ -194,6 +196,8 @@ def show_gradient_depth(norms, title="How much of the gradient arrives", *, ax=N
     ax = ax or plt.subplots(figsize=(7.5, 3.6))[1]
     for name, values in norms.items():
         ax.semilogy(range(len(values)), values, marker=".", label=name)
-    ax.set(xlabel="blocks that the gradient has passed, from the top", ylabel="norm of the gradient", title=title)
+    ax.set(
+        xlabel="blocks that the gradient has passed, from the top", ylabel="norm of the gradient", title=title
+    )
     ax.legend()
     return ax
