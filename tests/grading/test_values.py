@@ -127,7 +127,9 @@ def test_subclasses_arrive_as_the_builtin_they_extend(value, kind):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), np.array([object()]), np.datetime64(1, "s"), lambda: 0], ids=repr
+    "value",
+    [object(), np.array([object()]), np.datetime64(1, "s"), lambda: 0],
+    ids=["object", "object array", "date", "function"],
 )
 def test_objects_do_not_cross(value):
     with pytest.raises((TypeError, ValuesError)):
