@@ -1,8 +1,11 @@
 """The pictures of optimisation: walks over landscapes, schedules, training curves, searches, snapshots."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 # One colour and one dash a rule, so that seven walks in one picture can be told apart without colour, too.
 LOOKS = {
@@ -13,6 +16,17 @@ LOOKS = {
     "rmsprop": ("#e69f00", "-"),
     "adam": ("#d55e00", "-"),
     "adamw": ("#cc79a7", "--"),
+}
+ICONS = {
+    "minus": "−",
+    "fast-backward": "|◀◀",
+    "step-backward": "|◀",
+    "play fa-flip-horizontal": "◀",
+    "pause": "❚❚",
+    "play": "▶",
+    "step-forward": "▶|",
+    "fast-forward": "▶▶|",
+    "plus": "+",
 }
 OTHER_LOOKS = [("#0072b2", "-"), ("#d55e00", "--"), ("#009e73", "-."), ("#cc79a7", ":"), ("#000000", "-")]
 
@@ -61,7 +75,7 @@ def show_landscapes(walks, title="Seven optimizers, three landscapes"):
     return axes
 
 
-def animate_landscapes(walks, *, frames=31, milliseconds=120):
+def animate_landscapes(walks, *, frames=21, milliseconds=200):
     """Animate the same walks; the player is plain HTML and JavaScript, so that no other program is needed.
 
     Parameters
@@ -76,28 +90,31 @@ def animate_landscapes(walks, *, frames=31, milliseconds=120):
     from IPython.display import HTML
     from matplotlib.animation import FuncAnimation
 
-    figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.6), dpi=75, layout="none")
-    figure.subplots_adjust(left=0.03, right=0.995, bottom=0.16, top=0.92, wspace=0.1)
-    drawn = []
-    for ax, (function, paths, bounds, name) in zip(axes, walks, strict=True):
-        _draw_landscape(ax, function, bounds)
-        ax.set(title=name, xlabel="", ylabel="")
-        for (rule, path), look in zip(paths.items(), _looks(paths), strict=True):
-            drawn.append((path, *_draw_walk(ax, path[:1], *look, rule)))
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="lower center", ncols=7)
+    # Every frame is drawn anew: no layout engine (a figure without one takes the style's when it is saved), no
+    # ticks, few pixels. The player stops at the end: a picture that never rests distracts from the text.
+    with plt.rc_context({"figure.constrained_layout.use": False}):
+        figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.5), dpi=65)
+        figure.subplots_adjust(left=0.01, right=0.99, bottom=0.1, top=0.91, wspace=0.04)
+        drawn = []
+        for ax, (function, paths, bounds, name) in zip(axes, walks, strict=True):
+            _draw_landscape(ax, function, bounds)
+            ax.set(title=name, xlabel="", ylabel="", xticks=[], yticks=[])
+            for (rule, path), look in zip(paths.items(), _looks(paths), strict=True):
+                drawn.append((path, *_draw_walk(ax, path[:1], *look, rule)))
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="lower center", ncols=7)
 
-    def draw(frame):
-        for path, line, dot in drawn:
-            end = round(frame * (len(path) - 1) / (frames - 1)) + 1
-            line.set_data(*path[:end].T)
-            dot.set_data(*path[end - 1 : end].T)
+        def draw(frame):
+            for path, line, dot in drawn:
+                end = round(frame * (len(path) - 1) / (frames - 1)) + 1
+                line.set_data(*path[:end].T)
+                dot.set_data(*path[end - 1 : end].T)
 
-    # jshtml brings its own player; 'once' because a picture that never rests distracts from the text.
-    film = FuncAnimation(figure, draw, frames=frames, interval=milliseconds, init_func=lambda: None)
-    page = HTML(film.to_jshtml(default_mode="once"))
-    plt.close(figure)
-    return page
+        film = FuncAnimation(figure, draw, frames=frames, interval=milliseconds, init_func=lambda: None)
+        page = film.to_jshtml(default_mode="once")
+        plt.close(figure)
+    # The buttons are letters of a font from the network: characters need none.
+    page = re.sub(r"<link[^>]*font-awesome[^>]*>", "", page)
+    return HTML(re.sub(r'<i class="fa fa-([^"]*)"></i>', lambda icon: ICONS.get(icon[1], icon[0]), page))
 
 
 def show_broken(function, pairs, bounds):
@@ -168,6 +185,9 @@ def show_curves(curves, xlabel, ylabel, title, *, x=None, log=False, ax=None):
         ax.plot(np.arange(len(values)) if x is None else x, values, color=colour, linestyle=dash, label=name)
     if log:
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return ax
@@ -290,13 +310,20 @@ def show_snapshots(accuracies, measured, period):
     ends = np.arange(period, len(values) + 1, period)
     axes[0].plot(ends, values[ends - 1], "o", color="#0072b2", label="snapshot")
     axes[0].set(xlabel="epoch", ylabel="validation accuracy", title="Each restart shakes, each cycle settles")
+    axes[0].xaxis.set_major_locator(MaxNLocator(integer=True))
     axes[0].legend()
-    colours = ["#d55e00" if "averaged" in name else "#7fb3d5" for name in measured]
-    bars = axes[1].barh(list(measured), list(measured.values()), color=colours)
-    axes[1].bar_label(bars, [f" {value:.1%}" for value in measured.values()])
+    scores = np.array(list(measured.values()))
+    colours = ["#d55e00" if "averaged" in name else "#0072b2" for name in measured]
+    axes[1].scatter(scores, list(measured), c=colours, s=60)
+    for name, score in measured.items():
+        axes[1].annotate(f"{score:.1%}", (score, name), (9, 0), textcoords="offset points", va="center")
     axes[1].invert_yaxis()
+    axes[1].margins(y=0.12)
+    axes[1].grid(axis="y")
     axes[1].set(
-        xlabel="test accuracy", xlim=(0, 1.18 * max(measured.values())), title="Together they are better"
+        xlabel="test accuracy",
+        xlim=(scores.min() - 0.01, scores.max() + 0.02),
+        title="Together they are better",
     )
     return axes
 
@@ -307,7 +334,7 @@ def _draw_landscape(ax, function, bounds):
     height = function(x, y)
     # The root spreads the contours out: near the goal, where a quadratic is flat, there are enough of them.
     levels = height.min() + (np.linspace(0, 1, 13) * np.sqrt(np.ptp(height))) ** 2
-    ax.contourf(x, y, height, levels=levels, cmap="Greys_r", alpha=0.35)
+    ax.contourf(x, y, height, levels=levels, cmap="Greys_r", alpha=0.22)
     ax.contour(x, y, height, levels=levels, colors="#999999", linewidths=0.5)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="$w_1$", ylabel="$w_2$")
 
