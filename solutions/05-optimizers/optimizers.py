@@ -34,7 +34,7 @@
 # **How to work.** Run the cells from top to bottom (`Shift`+`Enter`). Where a cell says `raise NotImplementedError`, put
 # your code in its place. Below each stub is a check: it prints a tick, or says what it expected and what to try. More
 # tests, which you do not see, run when the notebook is graded; the text above each exercise says all that they ask for.
-# About three hours.
+# No function changes its inputs, unless the text allows it. About three hours.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # %matplotlib inline
@@ -2760,7 +2760,7 @@ print(f"constant rate: last weights {accuracy(history[-1:]):.1%}, averaged weigh
 # %% [markdown]
 # The snapshots are about equally good; together they are about one point better than each of them, for nothing. (On 2000 test pictures one point is about one standard error of a single accuracy: look at the order, do not trust
 # the decimals.) They are relatives, each begun where the one before ended. Separately trained networks differ more and gain a little more, at a multiple of the cost. With a constant rate the average of the weights
-# does what a falling rate would have done: several points, for one line of code.
+# does some of what a falling rate would have done: two or three points, for one line of code.
 
 # %% [markdown]
 # ## What you take with you
