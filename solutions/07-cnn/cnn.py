@@ -991,7 +991,7 @@ checks.faster(
     lambda: conv_forward_im2col(pictures, filters, biases, layer),
     lambda: conv_forward_naive(pictures, filters, biases, layer),
     "fast against naive",
-    ratio=0.5,
+    ratio=0.1,
 )
 
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1245,7 +1245,7 @@ def max_pool_forward_fast(x, pool_param):
 
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: against your naive version, and timed.
+# Check: against your naive version.
 rng = np.random.default_rng(9)
 maps = rng.normal(size=(20, 8, 32, 32))
 for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
@@ -1256,12 +1256,6 @@ for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
         max_pool_forward_naive(maps, param)[0],
         f"windows {height}x{width}, stride {stride}: agrees with the naive version",
     )
-checks.faster(
-    lambda: max_pool_forward_fast(maps, param),
-    lambda: max_pool_forward_naive(maps, param),
-    "fast against naive",
-    ratio=0.5,
-)
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: overlapping, non-square and uneven windows, float32, and 10 times as fast as a loop over windows.
@@ -1541,7 +1535,7 @@ checks.close(
     hint="move the channel axis to the end before the reshape, and back afterwards",
 )
 checks.close(out.std(axis=(0, 2, 3)), gamma, "the standard deviation of each channel is gamma", rtol=1e-2)
-running = bn_param["running_mean"]
+running = bn_param.get("running_mean", np.zeros(3))
 checks.close(
     running,
     0.1 * x.mean(axis=(0, 2, 3)),
@@ -1580,13 +1574,13 @@ for n in (5, 1, 4):  # a batch of one picture still has H * W examples a channel
     )
     checks.unchanged(x, before, "x")
 checks.close(
-    bn_param["running_mean"],
+    bn_param.get("running_mean", np.zeros(3)),
     mean,
     "the running means after three batches",
     hint="hand bn_param itself to batchnorm_forward",
 )
 checks.close(
-    bn_param["running_var"],
+    bn_param.get("running_var", np.zeros(3)),
     var,
     "the running variances after three batches",
     hint="hand bn_param itself to batchnorm_forward",
@@ -2014,7 +2008,7 @@ checks.equal(
     hint="a filter spans all channels of its input; the first affine layer sees 16 * 5 * 5 numbers",
 )
 checks.equal(
-    sum(count_parameters((3, 224, 224), VGG16, bias=False)),
+    np.sum(count_parameters((3, 224, 224), VGG16, bias=False)),
     138_344_128,
     "VGG-16 without biases",
     hint="bias=False counts the weights only",
@@ -2023,9 +2017,9 @@ checks.equal(
 # %% nbgrader={"grade": true, "grade_id": "count_parameters_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: AlexNet, and a 7x7 layer against three of 3x3.
 ### BEGIN HIDDEN TESTS
-checks.equal(sum(count_parameters((3, 227, 227), ALEXNET)), 62_378_344, "AlexNet")
+checks.equal(np.sum(count_parameters((3, 227, 227), ALEXNET)), 62_378_344, "AlexNet")
 checks.equal(
-    sum(count_parameters((3, 224, 224), VGG16)),
+    np.sum(count_parameters((3, 224, 224), VGG16)),
     138_357_544,
     "VGG-16 with biases",
     hint="one bias a filter, one a unit",
@@ -2082,7 +2076,7 @@ def count_activations(input_shape, layers):
 # Check: LeNet-5: 6 * 28 * 28, 6 * 14 * 14, 16 * 10 * 10, ... And VGG-16 with its picture: 15.2 million numbers, 58 MiB in float32.
 checks.equal(count_activations((1, 32, 32), LENET5), [4704, 1176, 1600, 400, 120, 84, 10], "LeNet-5")
 checks.equal(
-    3 * 224 * 224 + sum(count_activations((3, 224, 224), VGG16)),
+    3 * 224 * 224 + np.sum(count_activations((3, 224, 224), VGG16)),
     15_237_608,
     "VGG-16 and its picture",
     hint="one entry a layer, without the picture",
@@ -2137,13 +2131,13 @@ checks.equal(
 # More tests run here when the notebook is graded: VGG-16, AlexNet, strides, pictures that are not square.
 ### BEGIN HIDDEN TESTS
 checks.equal(
-    sum(count_multiply_adds((3, 224, 224), VGG16)),
+    np.sum(count_multiply_adds((3, 224, 224), VGG16)),
     15_470_264_320,
     "VGG-16",
     hint="filters span the channels of the layer's *input*",
 )
 checks.equal(
-    sum(count_multiply_adds((3, 227, 227), ALEXNET)),
+    np.sum(count_multiply_adds((3, 227, 227), ALEXNET)),
     1_135_256_096,
     "AlexNet",
     hint="the output's size counts, which the stride makes smaller",
@@ -2688,9 +2682,8 @@ class ThreeLayerConvNet:
         """
         ### BEGIN SOLUTION
         W1, W2, W3 = self.params["W1"], self.params["W2"], self.params["W3"]
-        out, conv_cache = conv_forward_im2col(
-            X, W1, self.params["b1"], {"stride": 1, "pad": W1.shape[2] // 2}
-        )
+        same = {"stride": 1, "pad": W1.shape[2] // 2}
+        out, conv_cache = conv_forward_im2col(X, W1, self.params["b1"], same)
         out, relu1_cache = relu_forward(out)
         out, pool_cache = max_pool_forward_fast(out, {"pool_height": 2, "pool_width": 2, "stride": 2})
         out, affine1_cache = affine_forward(out, W2, self.params["b2"])
@@ -2728,6 +2721,7 @@ small = ThreeLayerConvNet((2, 6, 4), 3, 3, 5, 4, weight_scale=0.3, reg=0.1, dtyp
 X, y = rng.normal(size=(3, 2, 6, 4)), np.array([0, 3, 1])
 loss, grads = small.loss(X, y)
 kept = {name: np.array(value) for name, value in small.params.items()}
+checks.equal(sorted(grads), sorted(kept), "a gradient for each parameter")
 for name in sorted(kept):
 
     def loss_at(value, name=name):
@@ -2772,6 +2766,13 @@ for input_dim, F, K, hidden, classes, N in [
         reg=0.3,
         dtype=np.float64,
         rng=2,
+    )
+    C, H, W = input_dim
+    checks.shape(
+        model.params["W2"],
+        (F * (H // 2) * (W // 2), hidden),
+        f"W2 for {input_dim}",
+        hint="pooling halves height and width, each by itself, and rounds down",
     )
     p = {
         name: rng.normal(size=np.shape(value)) * (0.5 if name[0] == "W" else 1)
@@ -2880,12 +2881,12 @@ print(
 )
 
 # %% tags=["explore"]
-model = ThreeLayerConvNet(weight_scale=1e-2, reg=1e-3, rng=1)
+model = ThreeLayerConvNet(weight_scale=2e-2, reg=1e-4, rng=1)
 solver = Solver(
     model,
     tensors,
     adam,
-    {"learning_rate": 1e-3},
+    {"learning_rate": 2e-3},
     lambda lr, epoch: lr * 0.8**epoch,
     rng=1,
     batch_size=100,

@@ -1874,8 +1874,8 @@ class ThreeLayerConvNet:
 #+ for name in ("W2", "W3"):
 
 # %% ThreeLayerConvNet | wrong | no padding
-#- out, conv_cache = conv_forward_im2col(X, W1, self.params["b1"], {"stride": 1, "pad": W1.shape[2] // 2})
-#+ out, conv_cache = conv_forward_im2col(X, W1, self.params["b1"], {"stride": 1, "pad": 0})
+#- same = {"stride": 1, "pad": W1.shape[2] // 2}
+#+ same = {"stride": 1, "pad": 0}
 
 # %% ThreeLayerConvNet | wrong | forgets the first ReLU on the way back
 #- dout = relu_backward(max_pool_backward_fast(dout, pool_cache), relu1_cache)
