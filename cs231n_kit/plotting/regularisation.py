@@ -46,7 +46,7 @@ def show_mean_and_spread(ps, inverted, original, at_test):
     -------
     (2,) array of Axes
     """
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    _, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
     fine = np.linspace(0.095, 1, 200)
     forms = (
         ("inverted", inverted, BLUE, np.ones_like(fine), (1 - fine) / fine),
