@@ -34,7 +34,7 @@ def show_activations(curves, title="Seven activations: the value forward, the sl
     return axes.ravel()[: len(curves)]
 
 
-def show_descent(loss, paths, goal, title="The same neuron, the same steps"):
+def show_descent(loss, paths, goal, title="The same neuron, the same start and goal"):
     """Show paths of gradient descent on the contours of the loss of two weights, a panel each.
 
     Parameters
@@ -59,7 +59,8 @@ def show_descent(loss, paths, goal, title="The same neuron, the same steps"):
         ax.plot(*goal, "*", color=GREEN, markersize=15)
         ax.annotate("start", path[0], (8, -4), textcoords="offset points", fontsize=9)
         ax.annotate("goal", goal, (9, -4), textcoords="offset points", fontsize=9)
-        ax.set(xlabel="$w_1$", ylabel="$w_2$", title=name)
+        ax.set(xlabel="$w_1$", ylabel="$w_2$")
+        ax.set_title(name, fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return np.ravel(axes)
 

@@ -306,6 +306,14 @@ def test_an_instructors_percent_script_from_the_environment_variable(course, mon
     assert "defines no 'Talk'" in refused("03-backprop", "Talk")
 
 
+def test_a_percent_script_whose_name_is_two_words(course, monkeypatch):
+    solutions = course / "solutions"
+    (solutions / "04-training-dynamics").mkdir(parents=True)
+    (solutions / "04-training-dynamics" / "training_dynamics.py").write_text(SCRIPT)
+    monkeypatch.setenv("CS231N_NOTEBOOKS", str(solutions))
+    assert load_functions("04-training-dynamics", "f")(1) == 2
+
+
 def test_a_students_export_as_a_script_is_not_the_notebook(course):
     write(course, "03-backprop", "def f():\n    return 'notebook'")
     (course / "03-backprop" / "backprop.py").write_text("# %%\ndef f():\n    return 'script'\n")
