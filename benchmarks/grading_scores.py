@@ -1,4 +1,4 @@
-"""Honest submissions graded by our route and by plain nbgrader: the same score in every cell, or a line that says where not.
+"""Honest submissions graded by our route and by plain nbgrader: the same score in every cell, or which differ.
 
 ``python -m benchmarks.grading_scores 01-knn [30]``: right and wrong answers of the course's answers file, put together
 to a class, each submission one or more exercises answered in another way.
