@@ -49,7 +49,9 @@ def test_grades(rows, student):
     total, lost, state = EXPECTED[student]
     row = rows[student]
     assert (row.total, row.max, row.state, row.late) == (total, 100, state, "")
-    expected = dict.fromkeys(FULL, 0) if lost is None else {name: FULL[name] - lost.get(name, 0) for name in FULL}
+    expected = (
+        dict.fromkeys(FULL, 0) if lost is None else {name: FULL[name] - lost.get(name, 0) for name in FULL}
+    )
     assert row.exercises == expected
 
 
