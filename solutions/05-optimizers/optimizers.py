@@ -1919,7 +1919,7 @@ plt.show()
 # %% nbgrader={"grade": false, "grade_id": "earlier", "locked": true, "schema_version": 3, "solution": false, "task": false}
 TwoLayerNet = load_functions("03-backprop", "TwoLayerNet")
 
-# %% nbgrader={"grade": false, "grade_id": "data", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["explore"]
 data = load_picturebook(num_train=5000, num_val=1000, num_test=2000)
 flat = data.tensors(
     np.float32, layout="flat"
