@@ -31,6 +31,7 @@ class Attack:
     submit: Callable  # (scene, folder) -> None: writes the submission
     state: str
     points: float
+    most: float  # that is deserved: another grader may be kinder to right answers in a broken notebook
 
 
 @dataclass
@@ -43,8 +44,9 @@ class Scene:
     marker: str
 
 
-def add(group, name, submit, points=0.0, state=GRADED):
-    ATTACKS.append(Attack(group, name, submit, state, points))
+def add(group, name, submit, points=0.0, state=GRADED, answers=WRONG):
+    most = 100.0 if answers is GOOD else points
+    ATTACKS.append(Attack(group, name, submit, state, points, most))
 
 
 def write(folder, notebook, name="tiny.ipynb"):
@@ -63,7 +65,7 @@ def code(group, name, text, answers=WRONG, points=0.0, where=0):
         notebook.cells.insert(len(notebook.cells) if where == -1 else where, new_code_cell(filled))
         write(folder, notebook)
 
-    add(group, name, submit, points)
+    add(group, name, submit, points, answers=answers)
 
 
 def answer(group, name, text, points=0.0):
@@ -84,7 +86,7 @@ def edited(group, name, change, answers=WRONG, points=0.0, state=GRADED):
         notebook = change(notebook) or notebook
         write(folder, json.dumps(notebook))
 
-    add(group, name, submit, points, state)
+    add(group, name, submit, points, state, answers)
 
 
 def raw(group, name, content, state=QUARANTINED):
