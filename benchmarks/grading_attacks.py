@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.grading_attacks [ours|nbgrader|otter] [jobs]``. A row is held when the attacker has no point that
 is not deserved and all that are, the honest student behind them has theirs, and the course's files are as they should
-be. The peers run as they are installed, inside one sandbox together with the whole course, so that this machine is safe.
+be. The peers run as they are installed, inside one sandbox together with the whole course, so that this host is safe.
 What a row attacks that a peer does not have (another grader's metadata, our referee) is held there. Otter needs an
 environment of its own, named by the variable OTTER:
 
