@@ -1,7 +1,7 @@
 """Write requirements.txt: every package of the running environment, pinned, the kit itself left out.
 
-Run it in a fresh environment after ``pip install -e .[dev]``, on Linux: ``.venv/bin/python tools/lock.py``. A package that
-does not install on the oldest Python that is supported is refused, for the lock is one for all.
+Run it in a fresh environment after ``pip install -e .[dev]``, on Linux: ``.venv/bin/python tools/lock.py``. A package
+that does not install on the oldest Python that is supported is refused, for the lock is one for all.
 """
 
 import sys
