@@ -58,11 +58,17 @@ def scores(course, name):
         }
 
 
+def plain_autograde(course, assignment):
+    """Grade every submission with nbgrader alone."""
+    for folder in sorted(course.submitted.glob(f"*/{assignment.name}")):
+        course.nbgrader().autograde(assignment.name, folder.parent.name)
+
+
 def compare(name, count):
     """Grade a class both ways; returns (differences, cells compared, seconds of ours, seconds of plain nbgrader)."""
     home = Course.find()
     found, seconds = [], []
-    for route in (autograde, desk.autograde):
+    for route in (autograde, plain_autograde):
         with tempfile.TemporaryDirectory(prefix="cs231n-scores-") as folder:
             course = scratch_course(home, home.assignment(name), folder)
             desk.record(course, course.assignment(name))

@@ -9,7 +9,10 @@ import nbformat
 from nbgrader.utils import is_solution
 
 from cs231n_kit.grading import desk
+from cs231n_kit.grading.autograde.pipeline import autograde, default_jobs
+from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.collect import collect
+from cs231n_kit.grading.feedback import write_feedback
 from cs231n_kit.grading.release.build import scratch_course
 from cs231n_kit.grading.source import grade_id
 
@@ -55,11 +58,20 @@ def run(course, out, show_grades, keep=False):
         demo = make_class(course, root)
         assignment = demo.assignment(NAME)
         out.print(f"A class of six in {demo.root}", highlight=False)
+        unboxed = sandbox.why_not()
+        if unboxed:
+            out.print(f"Graded without a box, since this class can be trusted: {unboxed}", highlight=False)
         for student, sentence in collect(demo, assignment, demo.root / "downloads"):
             out.print(f"  {student}: {sentence}", highlight=False, markup=False)
         with out.status("Grading") as status:
-            desk.autograde(demo, assignment, lambda student: status.update(f"Grading {student}"))
-            pages = desk.write_feedback(demo, assignment)
+            autograde(
+                demo,
+                assignment,
+                default_jobs(),
+                bool(unboxed),
+                lambda o: status.update(f"Graded {o.student}"),
+            )
+            pages = write_feedback(demo, assignment)
         rows = desk.grades(demo, [assignment])
         desk.write_csv(demo.root / "grades.csv", rows)
         show_grades(rows)

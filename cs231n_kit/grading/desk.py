@@ -1,4 +1,4 @@
-"""nbgrader as recorder and desk: generate and record assignments, feedback, and the table of grades."""
+"""nbgrader as recorder and desk: generate and record assignments, and the table of grades."""
 
 import csv
 import io
@@ -21,10 +21,15 @@ def generate(course, assignment, source, **course_directory):
     write_atomically(assignment.source.with_suffix(".ipynb"), nbformat.writes(source) + "\n")
     outcome = course.nbgrader(**course_directory).generate_assignment(assignment.name, force=True)
     if not outcome["success"]:
-        raise UserError(
-            f"nbgrader could not generate {assignment.name}:\n{outcome.get('log') or outcome['error']}"
-        )
+        raise UserError(f"nbgrader could not generate {assignment.name}:\n{why(outcome)}")
     return assignment.released
+
+
+def why(outcome):
+    """Return the error lines of a failed run of nbgrader, without tracebacks."""
+    lines = (outcome.get("log") or outcome.get("error") or "no reason given").strip().splitlines()
+    errors = [line for line in lines if line.startswith("[ERROR]") and "Traceback" not in line]
+    return "\n".join(errors or lines[-1:])
 
 
 def record(course, assignment):
@@ -49,49 +54,6 @@ def class_list(course):
 def has_submitted(course, assignment, student):
     """Whether a student handed in the assignment's notebook under its own name."""
     return (course.submitted / student / assignment.name / f"{assignment.stem}.ipynb").is_file()
-
-
-def autograde(course, assignment, progress=lambda student: None):
-    """Grade every submission by nbgrader's own route; returns student -> error, for those it failed on.
-
-    One student's broken submission does not stop the others.
-    """
-    students = class_list(course)
-    if not students:
-        raise UserError(
-            f"The class is empty: put submissions into {course.submitted.name}/STUDENT/{assignment.name}/, "
-            f"or collect a folder of downloads with `make collect A={assignment.name} FROM=folder`."
-        )
-    handed_in = [student for student in students if has_submitted(course, assignment, student)]
-    if not handed_in:
-        raise UserError(
-            f"Nobody of {len(students)} students has submitted {assignment.name}: there is no "
-            f"{course.submitted.name}/STUDENT/{assignment.name}/{assignment.stem}.ipynb."
-        )
-    record(course, assignment)
-    with open_gradebook(course) as gradebook:
-        for student in students:
-            gradebook.update_or_create_student(student)
-    failed = {}
-    for student in handed_in:
-        progress(student)
-        outcome = course.nbgrader().autograde(assignment.name, student)
-        if not outcome["success"]:
-            failed[student] = (outcome.get("log") or outcome["error"]).strip().splitlines()[-1]
-    return failed
-
-
-def write_feedback(course, assignment):
-    """Write nbgrader's feedback page for every graded submission; returns the number written."""
-    graded = sorted(course.autograded.glob(f"*/{assignment.name}/{assignment.stem}.ipynb"))
-    if not graded:
-        raise UserError(
-            f"Nothing of {assignment.name} is graded yet: run `make autograde A={assignment.name}` first."
-        )
-    outcome = course.nbgrader().generate_feedback(assignment.name, force=True)
-    if not outcome["success"]:
-        raise UserError(f"nbgrader could not write the feedback:\n{outcome.get('log') or outcome['error']}")
-    return len(list(course.feedback.glob(f"*/{assignment.name}/*.html")))
 
 
 @dataclass

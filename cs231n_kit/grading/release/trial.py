@@ -5,6 +5,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade, is_grade
 
 from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.desk import why
 from cs231n_kit.grading.source import grade_id, is_test
 
 
@@ -23,10 +24,7 @@ def grade_as(scratch, assignment, student, text):
     outcome = scratch.nbgrader().autograde(assignment.name, student)
     graded = scratch.autograded / student / assignment.name / f"{assignment.stem}.ipynb"
     if not outcome["success"] or not graded.is_file():
-        errors = [line for line in outcome.get("log", "").splitlines() if "Error" in line] or [
-            outcome.get("error")
-        ]
-        raise UserError(f"nbgrader could not grade {assignment.name} as {student}: {errors[-1]}")
+        raise UserError(f"nbgrader could not grade {assignment.name} as {student}: {why(outcome)}")
     return nbformat.read(graded, as_version=4)
 
 
