@@ -183,7 +183,7 @@ def main():
         " regressions on frozen, 4 x 4-pooled layers. Made by `python -m benchmarks.data_transfer`.",
     )
     claims = [claim for seed in SEEDS for claim in measure(report, seed)]
-    report.say("## What has to hold")
+    report.say("## What was expected, and whether it came")
     report.claims(claims)
     report.save("data_transfer.md")
 

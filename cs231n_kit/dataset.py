@@ -68,8 +68,10 @@ class Dataset:
                 "No training pictures to take the mean of: load some, or say subtract_mean=False."
             )
 
+        pixels = int(np.prod(self.X_train.shape[1:]))  # not -1, which an empty split cannot tell
+
         def arranged(X):
-            return X.transpose(0, 3, 1, 2) if layout == "NCHW" else X.reshape(len(X), -1)
+            return X.transpose(0, 3, 1, 2) if layout == "NCHW" else X.reshape(len(X), pixels)
 
         def floats(X):
             out = np.divide(arranged(X), 255, dtype=dtype, order="C")

@@ -31,6 +31,10 @@ def test_flat_tensors_are_scaled_and_centred_by_the_training_mean(data, dtype):
     assert tensors.mean == pytest.approx(mean, abs=1e-6)
 
 
+def test_an_empty_split_stays_empty(data):
+    assert data.subset(num_val=0).tensors(layout="flat").X_val.shape == (0, data.X_train[0].size)
+
+
 def test_nchw_tensors_are_the_flat_ones_rearranged(data):
     flat, nchw = data.tensors(layout="flat"), data.tensors()
     assert nchw.X_val.shape == (7, 3, 4, 6) and nchw.X_val.flags.c_contiguous
