@@ -15,6 +15,7 @@ from cs231n_kit.plotting.backprop import (
 from cs231n_kit.plotting.cnn import (
     show_company,
     show_feature_maps,
+    show_filtering,
     show_gradient_depth,
     show_network_weights,
     show_receptive_fields,
@@ -92,6 +93,7 @@ __all__ = [
     "show_distances",
     "show_dropped_weights",
     "show_feature_maps",
+    "show_filtering",
     "show_first_layer",
     "show_gap_curves",
     "show_gaps",

@@ -6,7 +6,34 @@ import numpy as np
 from cs231n_kit.plotting.pictures import show_picture
 
 KINDS = {"conv": "#0072b2", "fc": "#e69f00", "pool": "#999999"}
+ONE_BY_ONE = "#007a5a"
 SEEN, UNSEEN = "#56b4e9", "#ececea"
+
+
+def show_filtering(picture, weights, out, title="A filter of one row finds both edges of a bright bar"):
+    """Show a picture, a filter and what comes out, numbers in the cells, all cells of one size.
+
+    Parameters
+    ----------
+    picture, weights, out : arrays of two axes, of small whole numbers
+
+    Returns
+    -------
+    (3,) array of Axes
+    """
+    panels = {"picture": np.asarray(picture), "filter": np.asarray(weights), "output": np.asarray(out)}
+    ratios = [panel.shape[1] for panel in panels.values()]
+    size = (0.62 * sum(ratios) + 1, 0.62 * max(panel.shape[0] for panel in panels.values()) + 0.8)
+    figure, axes = plt.subplots(1, 3, figsize=size, width_ratios=ratios)
+    for ax, (name, panel) in zip(axes, panels.items(), strict=True):
+        limit = np.abs(panel).max() * 1.6  # so that the numbers stay readable on the darkest cells
+        ax.imshow(panel, cmap="PuOr_r", vmin=-limit, vmax=limit)
+        for (row, column), value in np.ndenumerate(panel):
+            ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9)
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(name, fontsize=10, loc="center", fontweight="normal")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
+    return axes
 
 
 def show_feature_maps(picture, maps, title="A picture, and what each filter makes of it", *, columns=16):
@@ -48,6 +75,7 @@ def show_receptive_fields(networks, title="What one number at the top depends on
     figure, axes = plt.subplots(1, len(networks), figsize=(3.5 * len(networks), 2.6), squeeze=False)
     for ax, (name, layers) in zip(axes[0], networks.items(), strict=True):
         _draw_slice(ax, layers)
+        ax.set_ylim(-0.9, max(map(len, networks.values())) + 0.5)
         ax.set_title(name, fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return axes[0]
@@ -73,7 +101,7 @@ def _draw_slice(ax, layers):
             ax.plot([below, above], [level + 0.28, level + 0.72], color="#0072b2", linewidth=1)
     low, high = seen[-1]
     ax.text(0, -0.62, f"{high - low + 1:.0f} pixels", ha="center", va="center", fontsize=9)
-    ax.set(xlim=(-limit - 0.5, limit + 0.5), ylim=(-0.9, len(layers) + 0.5))
+    ax.set_xlim(-limit - 0.5, limit + 0.5)
     ax.set_yticks(range(len(layers) + 1), ["input", *(f"layer {i + 1}" for i in range(len(layers)))])
     ax.tick_params(length=0)
     ax.set_xticks([])
@@ -126,7 +154,7 @@ def show_stacks(stacks, xlabel, title, *, ax=None):
     ax = ax or plt.subplots(figsize=(9.5, 0.6 * len(stacks) + 1.2))[1]
     longest = max(sum(amount for _, amount in parts) for parts in stacks.values())
     for row, parts in enumerate(stacks.values()):
-        total = _draw_stack(ax, row, parts, room=0.075 * longest)
+        total = _draw_stack(ax, row, parts, room=0.0095 * longest)
         ax.text(total + 0.01 * longest, row, _amount(total), va="center", fontsize=9, fontweight="bold")
     ax.set_yticks(range(len(stacks)), list(stacks))
     ax.invert_yaxis()
@@ -135,14 +163,14 @@ def show_stacks(stacks, xlabel, title, *, ax=None):
     return ax
 
 
-def _draw_stack(ax, row, parts, *, share=False, room=0.075):
-    """A bar of parts, named where there is room; returns its length."""
+def _draw_stack(ax, row, parts, *, share=False, room=0.0085):
+    """A bar of parts, named where each letter has so much room; returns its length."""
     left, total = 0.0, sum(amount for _, amount in parts)
     for name, amount in parts:
         width = amount / total if share else amount
-        colour = KINDS[name.split()[0]]
+        colour = ONE_BY_ONE if name.startswith("conv 1x1") else KINDS[name.split()[0]]
         ax.barh(row, width, left=left, height=0.72, color=colour, edgecolor="#fcfcfa", linewidth=0.7)
-        if width > room:
+        if width > room * len(name):
             text = "black" if colour == KINDS["fc"] else "white"
             ax.text(left + width / 2, row, name, ha="center", va="center", fontsize=7, color=text)
         left += width
