@@ -2055,14 +2055,16 @@ for normalization in (None, "batchnorm", "layernorm"):
     wanted = ["W1", "W2", "W3", "b1", "b2", "b3"]
     wanted += ["beta1", "beta2", "gamma1", "gamma2"] if normalization else []
     checks.equal(
-        sorted(model.params), sorted(wanted), f"names of the parameters, normalization {normalization}"
+        " ".join(sorted(model.params)),
+        " ".join(sorted(wanted)),
+        f"names of the parameters, normalization {normalization}",
     )
     shapes = {"W1": (5, 4), "b1": (4,), "W3": (3, 3), "b3": (3,)}
     for name, shape in shapes.items():
         checks.shape(model.params[name], shape, name)
     checks.shape(model.loss(X), (6, 3), "scores")
     loss, grads = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
-    checks.equal(sorted(grads), sorted(wanted), "a gradient for each parameter")
+    checks.equal(" ".join(sorted(grads)), " ".join(sorted(wanted)), "a gradient for each parameter")
     for name in wanted:
 
         def loss_at(value, name=name, model=model):
@@ -2508,6 +2510,11 @@ checks.equal(
 )
 short = sanity_check(Suspect("", 40, 4, 0.0), X, y, learning_rate=1e-9, num_steps=1)
 checks.equal(bool(short["overfits"]), False, "learning_rate and num_steps are used", hint="use the arguments")
+# the same picture under two labels: nineteen of twenty at best
+X, y = rng.normal(size=(20, 40)), rng.integers(4, size=20)
+X[1], y[1] = X[0], (y[0] + 1) % 4
+found = sanity_check(Suspect("", 40, 4, 0.0), X, y, learning_rate=0.5, num_steps=40)
+checks.equal(bool(found["overfits"]), False, "nineteen of twenty are not all", hint="np.all")
 # 20 examples are asked for: random labels of 400 cannot be learned by heart, twenty of them can
 X, y = rng.normal(size=(400, 40)), rng.integers(4, size=400)
 found = sanity_check(Suspect("", 40, 4, 0.0), X, y, learning_rate=0.5, num_steps=40)
