@@ -101,7 +101,7 @@ def show_timings(seconds, title="The same numbers, in less time", *, ax=None):
     ax = ax or plt.subplots(figsize=(7, 0.5 * len(seconds) + 1.2))[1]
     slowest = max(seconds.values())
     bars = ax.barh(list(seconds), list(seconds.values()), color="#0072b2", height=0.6)
-    labels = [f" {_duration(s)}  ({slowest / s:.3g}x)" for s in seconds.values()]
+    labels = [f" {_duration(s)}  ({_ratio(slowest / s)}x)" for s in seconds.values()]
     ax.bar_label(bars, labels)
     ax.set_xscale("log")
     ax.set_xlim(min(seconds.values()) / 3, slowest * 12)
@@ -133,6 +133,10 @@ def show_confusion(matrix, class_names, title="What is taken for what", *, ax=No
     ax.set_yticks(range(len(class_names)), class_names)
     ax.set(xlabel="predicted class", ylabel="true class", title=title)
     return ax
+
+
+def _ratio(ratio):
+    return f"{ratio:.3g}" if ratio < 100 else f"{ratio:,.0f}"
 
 
 def _duration(seconds):
