@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +16,7 @@ from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
 from cs231n_kit import cache
 from cs231n_kit.grading import desk
-from cs231n_kit.grading.autograde.grade import environment_key
-from cs231n_kit.grading.autograde.parallel import pool, results
+from cs231n_kit.grading.autograde.grade import environment_key, grade
 from cs231n_kit.grading.autograde.report import (
     FAILED,
     GRADED,
@@ -33,6 +33,7 @@ from cs231n_kit.grading.intake import Quarantined, take
 from cs231n_kit.grading.ledger import Ledger
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.transplant import master, transplant
+from cs231n_kit.grading.workers import pool
 
 
 def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome: None, executor=None):
@@ -65,8 +66,9 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
                 progress(outcome)
         own = executor or pool(max(1, min(jobs, len(todo))))
         try:
-            for student, result, error in results(own, todo):
-                outcomes.append(grading.finish(student, result, error))
+            running = {own.submit(grade, job): student for student, job in todo.items()}
+            for future in as_completed(running):
+                outcomes.append(grading.finish(running[future], future))
                 progress(outcomes[-1])
         finally:
             if executor is None:
@@ -151,13 +153,14 @@ class Grading:
         folder = cache.folder()
         return str(folder) if folder.is_dir() else ""
 
-    def finish(self, student, result, error):
+    def finish(self, student, future):
         """Record what grading a submission gave."""
         key = self._key(self.taken[student])
+        error = future.exception()
         if error is not None:
             reason = f"{type(error).__name__}: {error}"[:2000]
             return self._report(Outcome(student, FAILED, reason, key=key, notes=self.notes[student]))
-        result = json.loads(result)
+        result = json.loads(future.result())
         notebook = nbformat.reads(result["notebook"], as_version=4)
         scores = self._record(student, notebook)
         outcome = Outcome(

@@ -168,7 +168,7 @@ def main(commands, path, limits, seed, folder, environment):
         try:
             method, *arguments = commands.recv()
             commands.send((getattr(referee, method)(*arguments),))
-        except (EOFError, BrokenPipeError):
+        except (EOFError, ConnectionError):
             return
         except KeyboardInterrupt:  # came too late for the test it was meant for
             continue

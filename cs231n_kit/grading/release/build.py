@@ -6,9 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -19,6 +17,7 @@ from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.release.leaks import author_traces, leaks_in_notebook, secret_lines
 from cs231n_kit.grading.release.trial import trial_problems
 from cs231n_kit.grading.source import exercises, problems, read_source
+from cs231n_kit.grading.workers import pool
 
 
 @dataclass
@@ -56,8 +55,8 @@ def release(course, names=None, jobs=2, progress=lambda name, what: None):
         else:
             todo.append((assignment, key))
     built = {}
-    with ProcessPoolExecutor(max(1, min(jobs, len(todo))), mp_context=get_context("spawn")) as pool:
-        futures = [(a, key, pool.submit(build, course.root, a.name)) for a, key in todo]
+    with pool(max(1, min(jobs, len(todo)))) as workers:
+        futures = [(a, key, workers.submit(build, course.root, a.name)) for a, key in todo]
         for assignment, key, future in futures:
             progress(assignment.name, "building and checking")
             built[assignment.name] = (key, future.result())
