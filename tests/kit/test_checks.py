@@ -1,5 +1,7 @@
 """A check passes what is right, refuses what is wrong, and says what was expected, what came and what to try."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,14 @@ def hidden_loop(x):
     return np.vectorize(float)(x)
 
 
+def ufunc_method(x):
+    return np.maximum.reduce(x)
+
+
+def python_reduce(x):
+    return functools.reduce(max, x)
+
+
 def uses_norm(x):
     return np.linalg.norm(x)
 
@@ -139,7 +149,9 @@ def uses_norm(x):
 def test_source_rules():
     checks.no_loops(no_loop, "no loop")
     assert "line 2 of the cell has a list comprehension" in refused(checks.no_loops, loops, "no loop")
+    checks.no_loops(ufunc_method, "no loop")
     assert "`vectorize`, which loops in Python" in refused(checks.no_loops, hidden_loop, "no loop")
+    assert "`reduce`, which loops in Python" in refused(checks.no_loops, python_reduce, "no loop")
     checks.avoids(no_loop, "norm", what="by hand")
     assert "the cell uses norm" in refused(checks.avoids, uses_norm, "norm", "cdist", what="by hand")
 
