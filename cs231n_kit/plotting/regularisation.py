@@ -85,9 +85,10 @@ def show_dropped_weights(weights, title="What is left of the weights"):
     """
     figure, axes = plt.subplots(1, len(weights), figsize=(3.3 * len(weights), 2.7))
     limit = max(np.max(np.abs(matrix)) for matrix in weights.values())
+    colours = plt.get_cmap("PuOr_r").with_extremes(bad="white")
     for ax, (name, matrix) in zip(axes, weights.items(), strict=True):
         image = np.ma.masked_equal(matrix, 0)
-        ax.imshow(image, cmap="PuOr_r", vmin=-limit, vmax=limit, aspect="auto").cmap.set_bad("white")
+        ax.imshow(image, cmap=colours, vmin=-limit, vmax=limit, aspect="auto")
         ax.set(xticks=[], yticks=[], xlabel="output unit")
         ax.set_title(f"{name}: {np.mean(matrix != 0):.0%} in use", fontsize=10)
         ax.spines[:].set_visible(True)
@@ -234,8 +235,13 @@ def show_gaps(
     ax.hlines(rows, val, train, color=GREY, linewidth=2.5, alpha=0.5)
     ax.plot(train, rows, "o", color=BLUE, label="training")
     ax.plot(val, rows, "D", color=ORANGE, label="validation")
+    blank = {
+        "facecolor": ax.get_facecolor(),
+        "edgecolor": "none",
+        "pad": 1,
+    }  # the dotted line stays out of it
     for row, low, high in zip(rows, val, train, strict=True):
-        ax.text(low - 0.012, row, f"{low:.1%}", ha="right", va="center", fontsize=9, color=ORANGE)
+        ax.text(low - 0.012, row, f"{low:.1%}", ha="right", va="center", fontsize=9, color=ORANGE, bbox=blank)
         ax.text(high + 0.012, row, f"{high:.1%}", ha="left", va="center", fontsize=9, color=BLUE)
     ax.set_yticks(rows, list(solvers))
     ax.invert_yaxis()
