@@ -1,7 +1,7 @@
 """Honest submissions graded by our route and by plain nbgrader: the same score in every cell, or which differ.
 
-``python -m benchmarks.grading_scores 01-knn [30]``: right and wrong answers of the course's answers file, put together
-to a class, each submission one or more exercises answered in another way.
+``python -m benchmarks.grading_scores [01-knn [5]]``: right and wrong answers of the course's answers file, put together
+to a class of so many, each submission the exercises answered in another way.
 """
 
 import sys
@@ -90,14 +90,20 @@ def compare(name, count):
 
 
 def main():
-    """Compare and print."""
-    name, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 30
-    differences, cells, ours, plain = compare(name, count)
-    for (student, cell), our, their in differences:
-        print(f"{student} {cell}: {our} here, {their} by plain nbgrader")
-    print(
-        f"{name}: {count} submissions, {cells} cells, {len(differences)} differ; {ours:.0f} s here, {plain:.0f} s plain"
-    )
+    """Compare and print a line for each assignment."""
+    names = Course.find().names()
+    chosen, count = sys.argv[1:2] or names, int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    if not set(chosen) <= set(names):
+        sys.exit(f"There is no assignment {chosen[0]!r}. There are: {', '.join(names)}.")
+    for name in chosen:
+        differences, cells, ours, plain = compare(name, count)
+        for (student, cell), our, their in differences:
+            print(f"{student} {cell}: {our} here, {their} by plain nbgrader")
+        print(
+            f"{name}: {count} submissions, {cells} cells, {len(differences)} differ; "
+            f"{ours:.0f} s here, {plain:.0f} s plain",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
