@@ -76,9 +76,16 @@ from cs231n_kit.plotting.training import (
     show_update_ratios,
     show_weight_scales,
 )
+from cs231n_kit.plotting.transfer import (
+    show_accuracies,
+    show_planes,
+    show_stage_probes,
+    show_transfer_table,
+)
 
 __all__ = [
     "animate_landscapes",
+    "show_accuracies",
     "show_accuracy_over_k",
     "show_activations",
     "show_augmented",
@@ -115,6 +122,7 @@ __all__ = [
     "show_optimizers",
     "show_penalties",
     "show_picture",
+    "show_planes",
     "show_pooling_regions",
     "show_preprocessing",
     "show_receptive_fields",
@@ -125,6 +133,7 @@ __all__ = [
     "show_snapshots",
     "show_softmax",
     "show_stacks",
+    "show_stage_probes",
     "show_surviving_blocks",
     "show_svm_slack",
     "show_tanh_histograms",
@@ -133,6 +142,7 @@ __all__ = [
     "show_timings",
     "show_training_curves",
     "show_trajectories",
+    "show_transfer_table",
     "show_two_two_two",
     "show_update_ratios",
     "show_value_graph",

@@ -69,7 +69,7 @@ plt.style.use("cs231n_kit.plotting.course")
 # - memory that is not in `config` yet starts at **zero**, in the shape and dtype of `w`. It goes into the returned config under the name that the
 #   docstring gives, and the next call finds it there;
 # - every parameter has a config of its own. A rule keeps nothing anywhere else: a fresh `config=None` means a fresh start;
-# - `dw` is left as it was. Whether you return a new array or change `w` in place and return it is up to you;
+# - `dw` is left as it was. `w`, `config` and the memory in it are yours: change them in place and return them, or return new ones;
 # - `float32` in, `float32` out: networks are trained in it. (Beware of `np.sqrt` of a plain number: it makes a NumPy `float64`, which turns all it
 #   touches into `float64`. `math.sqrt` does not.)
 #
@@ -84,7 +84,10 @@ def follow(rule, w, gradients, config=None):
     config = None if config is None else dict(config)  # a rule may write into it
     path = [w.copy()]
     for dw in gradients:
+        before = np.array(dw)
         w, config = checks.unpack(rule(w, dw, config), "next_w", "config", what="the update rule")
+        if not np.array_equal(dw, before):
+            checks.unchanged(dw, before, "dw")
         if not isinstance(config, dict):
             checks.holds(False, "the update rule returns its config", hint="`return next_w, config`, a dict")
         path.append(np.array(w))
@@ -94,6 +97,7 @@ def follow(rule, w, gradients, config=None):
 def descend(rule, gradient, start, steps, config=None):
     """Walk downhill: a rule, a function w -> dw, a starting point (2,); returns the path (steps + 1, 2)."""
     w = np.array(start, dtype=float)
+    config = None if config is None else dict(config)
     path = [w.copy()]
     for _ in range(steps):
         w, config = rule(w, gradient(w), config)
@@ -167,8 +171,12 @@ def sgd(w, dw, config=None):
 # %% nbgrader={"grade": true, "grade_id": "sgd_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: from (1, 2) with gradient (0.5, -1) and rate 0.1 by hand; then with the default rate.
 w, dw = np.array([1.0, 2.0]), np.array([0.5, -1.0])
-next_w, config = checks.unpack(sgd(w.copy(), dw, {"learning_rate": 0.1}), "next_w", "config", what="sgd")
-checks.close(next_w, [0.95, 2.1], "one step", hint="against the gradient: minus the rate times dw")
+next_w, config = checks.unpack(
+    sgd(w.copy(), dw.copy(), {"learning_rate": 0.1}), "next_w", "config", what="sgd"
+)
+checks.close(
+    next_w, [0.95, 2.1], "one step", hint="against the gradient: minus the rate, which config gives, times dw"
+)
 checks.close(follow(sgd, w, [dw])[1], [0.995, 2.01], "config=None", hint="the default learning_rate is 1e-2")
 
 # %% nbgrader={"grade": true, "grade_id": "sgd_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -246,7 +254,12 @@ def sgd_momentum(w, dw, config=None):
 # %% nbgrader={"grade": true, "grade_id": "sgd_momentum_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: rate 0.1, momentum 0.5, the gradient 1 three times: velocities -0.1, -0.15, -0.175.
 path = follow(sgd_momentum, np.array([1.0]), np.ones((3, 1)), {"learning_rate": 0.1, "momentum": 0.5})
-checks.close(path[1], [0.9], "the first step is a plain one", hint="the velocity starts at 0")
+checks.close(
+    path[1],
+    [0.9],
+    "the first step is a plain one",
+    hint="the old velocity is 0, so the new one is minus the rate times dw; it is added to w",
+)
 checks.close(
     path[2], [0.75], "the second step", hint="half the old velocity stays; is it in the returned config?"
 )
@@ -270,7 +283,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
             found,
             w + np.cumsum(v, axis=0),
             f"six steps from a velocity, shape {shape}",
-            hint="start from config['velocity'] if it is there",
+            hint="start from config['velocity'] if it is there; the minus sign and the rate are in it already",
         )
     checks.unchanged(g, before, "dw")
     for config, lr, mu in [
@@ -340,9 +353,17 @@ def nesterov(w, dw, config=None):
 # %% nbgrader={"grade": true, "grade_id": "nesterov_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: rate 0.1, momentum 0.5, the gradient 1 three times: velocities -0.1, -0.15, -0.175 once more.
 path = follow(nesterov, np.array([1.0]), np.ones((3, 1)), {"learning_rate": 0.1, "momentum": 0.5})
-checks.close(path[1], [0.85], "the first step", hint="1.5 times the new velocity; the old one is 0")
 checks.close(
-    path[2], [0.675], "the second step", hint="- 0.5 * (-0.1) for the old velocity, 1.5 * (-0.15) for the new"
+    path[1],
+    [0.85],
+    "the first step",
+    hint="1.5 times the new velocity; the old one is 0 (did it change with the new one?)",
+)
+checks.close(
+    path[2],
+    [0.675],
+    "the second step",
+    hint="- 0.5 * (-0.1) for the old velocity, from the config, and 1.5 * (-0.15) for the new",
 )
 checks.close(path[3], [0.4875], "the third step", hint="- mu * old + (1 + mu) * new")
 
@@ -476,7 +497,7 @@ for shape in [(7,), (3, 5), (2, 1, 3, 2)]:
         found,
         w - np.cumsum(lr * g / (c**0.5 + eps), axis=0),
         f"six steps from a cache, shape {shape}",
-        hint="start from config['cache'] if it is there; epsilon is added after the root",
+        hint="start from config['cache'] if it is there; entry by entry; epsilon is added after the root",
     )
     checks.unchanged(g, before, "dw")
     for config, lr in [(None, 0.01), (None, 0.01), ({"learning_rate": 0.2}, 0.2)]:
@@ -550,10 +571,16 @@ def rmsprop(w, dw, config=None):
 options = {"learning_rate": 1.0, "decay_rate": 0.75, "cache": np.array([4.0])}
 path = follow(rmsprop, np.array([10.0]), np.array([[2.0], [4.0]]), options)
 checks.close(
-    path[1], [9.0], "the first step", hint="the cache stays at 4: three quarters old, one quarter new"
+    path[1],
+    [9.0],
+    "the first step",
+    hint="the cache stays at 4: three quarters old, one quarter new; dw is divided by its root, 2",
 )
 checks.close(
-    path[2], [9 - 4 / 7**0.5], "the second step", hint="replace the cache by the average; do not add to it"
+    path[2],
+    [9 - 4 / 7**0.5],
+    "the second step",
+    hint="the cache is 7 now: the old one keeps the share `decay_rate`, and the average takes its place",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "rmsprop_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -690,7 +717,7 @@ checks.close(
     [0.6, 1.4, 0.6],
     "four steps with a steady gradient",
     rtol=1e-5,
-    hint="are m, v and t in the returned config?",
+    hint="the returned config holds the uncorrected m and v, and t, which grows; beta**t is a power",
 )
 # By hand, beta1 = beta2 = 0.5, gradients 1 and then 3: m = 0.5, 1.75 and v = 0.5, 4.75; corrected 1, 7/3 and 1, 19/3.
 path = follow(
@@ -1235,7 +1262,7 @@ checks.close(
     [0.9, 1.1],
     "the first step is one learning rate long",
     rtol=1e-5,
-    hint="t is 1 in the first call",
+    hint="keep both corrections as they are; t is 1 in the first call",
 )
 checks.close(
     path[3],
@@ -1325,7 +1352,12 @@ def mended_c(w, dw, config=None):
 # Check: without a gradient only the decay is left, and it is a share of the weight, not a step of one learning rate.
 options = {"learning_rate": 0.5, "weight_decay": 0.2}
 path = follow(mended_c, np.array([8.0, -80.0]), np.zeros((2, 2)), options)
-checks.close(path[1], [7.2, -72.0], "decay alone", hint="keep it out of both moments: they see dw alone")
+checks.close(
+    path[1],
+    [7.2, -72.0],
+    "decay alone",
+    hint="out of both moments, which see dw alone, and beside them: minus rate times decay times w",
+)
 checks.close(
     path[2],
     [6.48, -64.8],
@@ -1738,7 +1770,7 @@ checks.close(
     found,
     [0.3, 0.5, 0.3, 0.5],
     "cycles of 10 and 20 epochs, between 0.1 and 0.5",
-    hint="the second cycle goes from 10 to 30, so 20 is its middle",
+    hint="the second cycle goes from 10 to 30, so 20 is its middle; lr_min is the bottom, lr0 stays the top",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "cosine_restarts_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1784,18 +1816,17 @@ schedules = {
 plotting.show_schedules(schedules, 40)
 plt.show()
 
-walks = {}
+distances = {}
 for name, schedule in {**schedules, "constant": lambda t: 1.0}.items():
-    distances = np.zeros(401)
+    distances[name] = np.zeros(401)
     for seed in range(30):
         gradient, w, path = noisy_bowl_gradient(np.random.default_rng(seed)), np.array([-4.0, 3.0]), []
         for step in range(401):
-            path.append(w)
+            path.append(w.copy())
             w, _ = sgd(w, gradient(w), {"learning_rate": 0.3 * schedule(step / 10)})
-        distances += np.linalg.norm(path, axis=1) / 30
-    walks[name] = distances
+        distances[name] += np.linalg.norm(path, axis=1) / 30
 plotting.show_curves(
-    walks,
+    distances,
     "step",
     "distance from the goal (log scale)",
     "The noisy bowl: who comes to rest? Mean of 30 walks",
@@ -1848,7 +1879,9 @@ def newton_step(grad, hessian):
 # %% nbgrader={"grade": true, "grade_id": "newton_step_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: f = x**2 + 8 y**2 + 2 x y at (3, -1): gradient (4, -10), and one step ends at the minimum, the origin.
 step = newton_step(np.array([4.0, -10.0]), np.array([[2.0, 2.0], [2.0, 16.0]]))
-checks.shape(step, (2,), "a step for each parameter")
+checks.shape(
+    step, (2,), "a step for each parameter", hint="a vector solves H step = -g; no division of arrays"
+)
 checks.close(
     step,
     [-3, 1],
@@ -1889,7 +1922,7 @@ checks.close(x, [0.0], "six steps on exp(x) - x", atol=1e-12)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **See it.** One Newton step on the ravine, and one on the saddle (where it walks *up* to the pass, and would stay there).
+# **See it.** One Newton step on the ravine, and one on the saddle (where it goes to the pass, *uphill* along $w_2$, and would stay there).
 
 # %% tags=["explore"]
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=(1.4, 1))
@@ -2070,7 +2103,7 @@ checks.holds(
     bool(np.all((counts > 180) & (counts < 320))),
     "as many in each factor of ten",
     f"counts {counts.tolist()}",
-    hint="draw the logarithm uniformly, not the number",
+    hint="draw the logarithm uniformly, not the number, and undo that same logarithm",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "sample_log_uniform_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -2095,7 +2128,7 @@ for low, high, size in [
     checks.holds(
         kstest(share, "uniform").pvalue > 1e-6,
         f"uniform in the logarithm between {low:g} and {high:g}",
-        f"the medians: {np.median(draws):.3g} came, about {np.sqrt(low * high):.3g} is due",
+        f"in ten equal parts of the logarithm there are {np.histogram(share, 10, (0, 1))[0].tolist()}",
         hint="draw the logarithm uniformly",
     )
 again = [sample_log_uniform(1e-3, 1.0, 5, np.random.default_rng(seed)) for seed in (1, 1, 2)]
@@ -2170,18 +2203,27 @@ tried = []
 
 def pretend(settings):
     tried.append(dict(settings))
-    return math.nan if len(tried) == 3 else -abs(math.log10(settings["rate"]) + 2)
+    return math.nan if len(tried) == 3 else -abs(math.log10(np.max(settings["rate"])) + 2)
 
 
 results = random_search(pretend, {"rate": (1e-4, 1.0), "reg": (1e-6, 1e-2)}, 12, np.random.default_rng(0))
-checks.equal(len(tried), 12, "train_fn is called once a trial")
+checks.equal(len(tried), 12, "train_fn is called once a trial", hint="keep what it returns")
+checks.holds(
+    all(np.ndim(value) == 0 for settings in tried for value in settings.values()),
+    "each setting is one number",
+    f"got {tried[0]}",
+    hint="an array with one number in it is not a number: take its first entry",
+)
 checks.equal(len(results), 12, "a result for each trial", hint="append (score, settings)")
 scores = [checks.unpack(result, "score", "settings", what="each result")[0] for result in results]
+checks.holds(
+    not any(isinstance(score, dict) for score in scores), "the score comes first", hint="(score, settings)"
+)
 checks.holds(
     math.isnan(scores[-1]),
     "the failed trial comes last",
     f"scores {np.round(scores, 2)}",
-    hint="a key of minus infinity for nan",
+    hint="a key of minus infinity for nan, and the highest first",
 )
 checks.equal(
     scores[:-1], sorted(scores[:-1], reverse=True), "best first", hint="sort by the score, the highest first"
@@ -2220,6 +2262,7 @@ for column, (name, (low, high)) in enumerate(space.items()):
     checks.holds(
         kstest(share, "uniform").pvalue > 1e-6,
         f"{name} is log-uniform between {low:g} and {high:g}",
+        f"{len(set(share))} different values; in ten equal parts {np.histogram(share, 10, (0, 1))[0].tolist()}",
         hint="sample_log_uniform, anew for every trial",
     )
 correlation = np.corrcoef(np.log(drawn).T)[np.triu_indices(3, 1)]
@@ -2253,7 +2296,9 @@ checks.equal(
     "the same seed, the same search",
     hint="draw from rng, not from np.random",
 )
-checks.holds([s for s, _ in again[0]] != [s for s, _ in again[2]], "another seed, another search")
+checks.holds(
+    [s for s, _ in again[0]] != [s for s, _ in again[2]], "another seed, another search", hint="draw from rng"
+)
 # equal scores keep their order, and nan goes last from wherever it was
 order, script = [], iter([0.5, math.nan, 0.5, 0.9, math.nan, 0.5])
 
@@ -2345,6 +2390,11 @@ for keep in (1, 3, 8):
     scores[4] = -1
     before = list(results), dict(space)
     found = refine(space, results, keep)
+    checks.holds(
+        space == before[1] and repr(results) == repr(before[0]),
+        "space and results are left unchanged",
+        hint="the result is a new dict; sorted() makes a new list, results.sort() changes yours",
+    )
     best = np.argsort(-scores)[:keep]
     for name, (low, high) in space.items():
         logs, width = np.log(values[name][best]), 0.1 * (np.log(high) - np.log(low))
@@ -2357,11 +2407,6 @@ for keep in (1, 3, 8):
             hint="each setting's own range of the kept results; nan is the worst",
         )
     checks.equal(sorted(found), sorted(space), "a range for every setting")
-    checks.holds(
-        space == before[1] and repr(results) == repr(before[0]),
-        "space and results are left unchanged",
-        hint="sorted() makes a new list; results.sort() changes yours",
-    )
 # near the upper end the range must not grow beyond it
 checks.close(
     refine({"a": (1.0, 1e10)}, [(0.1, {"a": 7e9}), (math.nan, {"a": 2.0})], 1)["a"],
@@ -2505,6 +2550,7 @@ for models, count, classes in [
         f"{models} models, {count} examples, {classes} classes",
         hint="mean over models (axis 0), argmax over classes (last axis)",
     )
+    checks.unchanged(p, before, "probabilities")
     checks.equal(
         ensemble_predict(list(p)),
         expected,
@@ -2522,9 +2568,9 @@ checks.equal(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Snapshots.** Training five networks costs five times as much. A schedule with restarts visits several good places in *one* run: save a copy of the weights, a **snapshot** or checkpoint, at the end of every cycle, and average those.
+# **Snapshots.** Training five networks costs five times as much. A schedule with restarts visits several good places in *one* run: save a copy of the weights, a **snapshot** or checkpoint, at the end of every cycle, and average what they predict.
 #
-# `snapshot_ensemble(checkpoints, predict_fn, X)` gets a list of checkpoints (each a dict of parameters) and a function `predict_fn(params, X)` that returns probabilities `(N, C)`. It returns the ensemble's $N$ labels.
+# `snapshot_ensemble(checkpoints, predict_fn, X)` gets a list of checkpoints (each a dict of parameters) and a function `predict_fn(params, X)` that returns probabilities `(N, C)`. It calls that function once for each checkpoint, with the whole of `X`, and returns the ensemble's $N$ labels.
 #
 # <details><summary>Hint</summary>
 #
@@ -2554,19 +2600,20 @@ def snapshot_ensemble(checkpoints, predict_fn, X):
 
 
 # %% nbgrader={"grade": true, "grade_id": "snapshot_ensemble_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: two checkpoints of a tiny linear model with two classes. Alone they say (0, 1) and (1, 1); the surer one decides the first.
+# Check: three checkpoints of a tiny linear model with two classes. Two lean to class 0 both times, the third is sure of class 1.
+# The averages for class 1: 0.57 and 0.48.
 def tiny(params, X):
     score = 1 / (1 + np.exp(-X @ params["w"]))
     return np.stack([1 - score, score], axis=1)
 
 
 X = np.array([[1.0, 0.0], [0.0, 1.0]])
-checkpoints = [{"w": np.array([-0.5, 1.0])}, {"w": np.array([3.0, 1.0])}]
+checkpoints = [{"w": np.array(w)} for w in ([-0.5, -1.0], [-0.5, -1.5], [3.0, 5.0])]
 checks.equal(
     snapshot_ensemble(checkpoints, tiny, X),
-    [1, 1],
-    "two checkpoints, two examples",
-    hint="predict_fn(params, X) for each, then the average",
+    [1, 0],
+    "three checkpoints, two examples",
+    hint="predict_fn(params, X) for each of them, the average of these probabilities, then the labels",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "snapshot_ensemble_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -2599,6 +2646,7 @@ for models, count, classes in [(4, 50, 6), (1, 9, 3), (7, 1, 4)]:
         sorted(calls),
         sorted(params["b"][0] for params in checkpoints),
         "predict_fn is called once a checkpoint",
+        hint="it takes the whole of X",
     )
     checks.unchanged(X, kept[0], "X")
     checks.unchanged([params["W"] for params in checkpoints], kept[1], "the checkpoints")
@@ -2672,13 +2720,14 @@ for shape, length, decay in [((3,), 9, 0.8), ((2, 4), 5, 0.99), ((1, 3, 2), 30, 
         f"{length} entries of shape {shape}, decay {decay}",
         hint="from old to new; start at the first entry, not at 0",
     )
-    checks.close(polyak_average(list(history), decay), expected, "the same as a list of arrays")
     checks.unchanged(
         history,
         before,
         "history",
         hint="a *= decay on history[0] changes the history: write a = decay * a + ...",
     )
+    checks.close(polyak_average(list(history), decay), expected, "the same as a list of arrays")
+    checks.unchanged(history, before, "history", hint="a copy of the first entry can be changed in place")
 steady = np.full((6, 2), 7.0)
 checks.close(
     polyak_average(steady, 0.99),

@@ -1185,22 +1185,21 @@ out, cache = checks.unpack(
 )
 checks.unchanged(x, np.array([1.0, 2.0]), "x")
 checks.close(out, [8.0, 16.0], "test mode: x + 0.7 * residual", hint="the branch is scaled by p, x is not")
-counts = {(1, 2): 0, (11, 22): 0}
-for _ in range(60):
-    out = stochastic_depth_forward(x, residual, {"p": 0.7, "mode": "train"})[0]
-    checks.shape(out, (2,), "the shape of out")
-    pair = tuple(np.round(out, 9))
-    checks.holds(
-        pair in counts,
-        "in training, out is x alone or x + residual",
-        f"expected (1, 2) or (11, 22), got ({pair[0]:g}, {pair[1]:g})",
-        hint="one coin for all entries, x itself is always there, and nothing is divided by p",
-    )
-    counts[pair] += 1
+train = {"p": 0.7, "mode": "train"}
+pairs = [
+    tuple(np.round(np.ravel(stochastic_depth_forward(x, residual, train)[0]), 9).tolist()) for _ in range(60)
+]
+strange = [pair for pair in pairs if pair not in {(1, 2), (11, 22)}]
 checks.holds(
-    min(counts.values()) > 0,
+    not strange,
+    "in training, out is x alone or x + residual",
+    f"expected (1, 2) or (11, 22), got {(*strange, None)[0]}",
+    hint="one coin for all entries, x itself is always there, and nothing is divided by p",
+)
+checks.holds(
+    len(set(pairs)) == 2,
     "in sixty passes both happen",
-    f"x alone {counts[1, 2]} times, x + residual {counts[11, 22]} times",
+    f"x alone {pairs.count((1, 2))} times, x + residual {pairs.count((11, 22))} times",
     hint="in training a new coin falls in each call: the branch is there with probability p",
 )
 
@@ -1211,44 +1210,46 @@ rng = np.random.default_rng(68)
 for p, shape in [(0.3, (5, 3)), (0.8, (2, 3, 4, 4)), (1, (7,))]:
     x, residual = rng.normal(size=shape), rng.normal(size=shape)
     before = x.copy(), residual.copy()
-    survived = []
-    for _ in range(400):
-        out = np.asarray(stochastic_depth_forward(x, residual, {"p": p, "mode": "train"})[0])
-        there = np.allclose(out, x + residual, atol=1e-12)
-        checks.holds(
-            there or np.array_equal(out, x),
-            f"p = {p}: out is x + residual, or x",
-            f"out - x is {np.ravel(out - x)[:3]} ..., the residual {np.ravel(residual)[:3]} ...",
-            hint="one coin for the whole call, and no scaling in training",
-        )
-        survived.append(there)
+    train = {"p": p, "mode": "train"}
+    out = stochastic_depth_forward(x, residual, train)[0]
+    checks.shape(out, shape, f"p = {p}: the shape of out")
+    checks.unchanged(x, before[0], "x", hint="`x += ...` changes the caller's array: write out = x + ...")
+    checks.unchanged(residual, before[1], "residual")
+    outs = np.array([np.ravel(stochastic_depth_forward(x, residual, train)[0]) for _ in range(400)])
+    alone = np.all(outs == np.ravel(x), axis=1)
+    both = np.all(np.isclose(outs, np.ravel(x + residual), rtol=0, atol=1e-12), axis=1)
+    strange = outs[~(alone | both)]
+    checks.holds(
+        len(strange) == 0,
+        f"p = {p}: in 400 passes out is x + residual, or x",
+        f"{len(strange)} of them gave something else, such as {strange[:1, :3]} ...",
+        f"where x is {np.ravel(x)[:3]} ... and the residual {np.ravel(residual)[:3]} ...",
+        hint="one coin for the whole call, and no scaling in training",
+    )
     bound = 6 * np.sqrt(p * (1 - p) / 400) + 1e-12
     checks.holds(
-        abs(np.mean(survived) - p) < bound,
+        abs(np.mean(both) - p) < bound,
         f"p = {p}: how often the branch survives 400 passes",
         f"expected {p} up to {bound:.2f}",
-        f"got      {np.mean(survived):.2f}",
+        f"got      {np.mean(both):.2f}",
         hint="p is the probability that it SURVIVES; a new coin in each call",
     )
     for _ in range(2):
         out = stochastic_depth_forward(x, residual, {"p": p, "mode": "test"})[0]
         checks.close(out, before[0] + p * before[1], f"p = {p}: test mode", hint="x + p * residual, no coin")
-    checks.unchanged(x, before[0], "x", hint="`x += ...` changes the caller's array: write out = x + ...")
-    checks.unchanged(residual, before[1], "residual")
-coins = {}
-for seed in range(30):
+for seed, hint in [
+    (7, "start the generator from param['seed'] in each call"),
+    (0, "0 is a seed too: ask `is not None`"),
+]:
     outs = [
-        stochastic_depth_forward(x, residual, {"p": 0.5, "mode": "train", "seed": seed})[0] for _ in range(3)
+        stochastic_depth_forward(x, residual, {"p": 0.5, "mode": "train", "seed": seed})[0] for _ in range(20)
     ]
-    checks.equal(
-        outs[1:],
-        [outs[0]] * 2,
-        f"seed {seed}: the same coin each time",
-        hint="start the generator from param['seed'] in each call; 0 is a seed too",
-    )
-    coins[seed] = np.array_equal(outs[0], x)
+    checks.equal(outs[1:], [outs[0]] * 19, f"seed {seed}: the same coin twenty times", hint=hint)
+outs = [
+    stochastic_depth_forward(x, residual, {"p": 0.5, "mode": "train", "seed": seed})[0] for seed in range(40)
+]
 checks.holds(
-    0 < sum(coins.values()) < 30,
+    0 < sum(np.array_equal(out, x) for out in outs) < 40,
     "other seeds give other coins",
     hint="start the generator from param['seed']",
 )
@@ -1300,21 +1301,23 @@ def stochastic_depth_backward(dout, cache):
 # %% nbgrader={"grade": true, "grade_id": "stochastic_depth_backward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: whether the branch survived shows in `out`; its gradient is dout then, and zeros otherwise.
 x, residual, dout = np.array([1.0, 2.0]), np.array([10.0, 20.0]), np.array([0.5, -3.0])
-for _ in range(20):
+kept = {}  # a cache of each kind
+for _ in range(60):
     out, cache = stochastic_depth_forward(x, residual, {"p": 0.5, "mode": "train"})
-    both = stochastic_depth_backward(dout, cache)
+    kept["there" if out[0] > 10 else "dropped"] = cache
+for branch, expected in [("there", [0.5, -3.0]), ("dropped", [0.0, 0.0])]:
+    both = stochastic_depth_backward(dout, kept[branch])
     dx, dresidual = checks.unpack(both, "dx", "dresidual", what="what stochastic_depth_backward returns")
     checks.close(
         dx,
         dout,
-        "x always gets the whole gradient",
+        "x gets the whole gradient",
         hint="the identity path is never dropped or scaled; the order is (dx, dresidual)",
     )
-    survived = out[0] == 11
     checks.close(
         dresidual,
-        dout if survived else [0, 0],
-        f"the branch's gradient when it was {'there' if survived else 'dropped'}",
+        expected,
+        f"the branch's gradient when it was {branch}",
         hint="the coin of the forward pass, times dout",
     )
 
@@ -1322,24 +1325,29 @@ for _ in range(20):
 # More tests run here when the notebook is graded: several blocks, test mode, shapes.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(69)
-blocks = []
-for _ in range(30):  # thirty blocks of one network: each keeps its own coin
-    x, residual, dout = rng.normal(size=(3, 3, 4))
+# thirty blocks of one network: each keeps its own coin
+douts, survived, caches = rng.normal(size=(30, 3, 4)), [], []
+for _ in range(30):
+    x, residual = rng.normal(size=(2, 3, 4))
     out, cache = stochastic_depth_forward(x, residual, {"p": 0.4, "mode": "train"})
-    blocks.append((np.allclose(out, x + residual), dout, cache))
-for survived, dout, cache in reversed(blocks):
-    before = dout.copy()
-    dx, dresidual = checks.unpack(
-        stochastic_depth_backward(dout, cache), "dx", "dresidual", what="stochastic_depth_backward"
-    )
-    checks.close(dx, before, "the identity path's gradient", hint="dx is dout: x is never dropped or scaled")
-    checks.close(
-        dresidual,
-        before * survived,
-        "the branch's gradient",
-        hint="the coin of the forward pass, from the cache",
-    )
-    checks.unchanged(dout, before, "dout")
+    survived.append(np.allclose(out, x + residual))
+    caches.append(cache)
+before = douts.copy()
+gradients = [stochastic_depth_backward(dout, cache) for dout, cache in zip(douts, caches, strict=True)]
+checks.unpack(gradients[0], "dx", "dresidual", what="stochastic_depth_backward")
+checks.unchanged(douts, before, "dout")
+checks.close(
+    [dx for dx, _ in gradients],
+    before,
+    "thirty blocks: the identity path's gradient",
+    hint="dx is dout: x is never dropped or scaled",
+)
+checks.close(
+    [dresidual for _, dresidual in gradients],
+    before * np.reshape(survived, (30, 1, 1)),
+    "thirty blocks: the branch's gradient",
+    hint="the coin of the forward pass, from the cache of that call",
+)
 for p, shape in [(0.3, (5,)), (0.9, (2, 3, 2))]:
     x, residual, dout = (rng.normal(size=shape) for _ in range(3))
     _, cache = stochastic_depth_forward(x, residual, {"p": p, "mode": "test"})

@@ -104,14 +104,16 @@ class Grading:
     @contextmanager
     def earlier_notebooks(self):
         """Make a folder with the instructor's notebooks of EARLIER assignments, which later ones build on."""
-        with tempfile.TemporaryDirectory(prefix="cs231n-earlier-") as folder:
-            Path(folder).chmod(0o755)
+        with tempfile.TemporaryDirectory(prefix="cs231n-earlier-") as private:
+            folder = Path(private) / "notebooks"  # the box sees this one; nobody else gets past `private`
+            folder.mkdir()
+            folder.chmod(0o755)
             # nbgrader_config.py says where they are.
             home = Path(os.environ.get("CS231N_NOTEBOOKS", self.course.solutions))
             for earlier in home.glob("[0-9][0-9]-*"):
                 if earlier.name < self.assignment.name:
-                    shutil.copytree(earlier, Path(folder) / earlier.name)
-            yield folder
+                    shutil.copytree(earlier, folder / earlier.name)
+            yield str(folder)
 
     def folder(self, student):
         return self.course.autograded / student / self.assignment.name

@@ -73,7 +73,7 @@ class Referee:
         self.namespace = Namespace()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
-        Path(path).chmod(0o777)  # the folder is the box's own; nobody else can reach it
+        Path(path).chmod(0o777)  # nobody but the grader and the box gets as far as its folder
         self.listener.listen(1)
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - for a test that forgot to make its own generator

@@ -196,6 +196,18 @@ def nesterov(w, dw, config=None):
     w += (1 + mu) * v
     return w, config
 
+# %% nesterov | right | the change of the velocity, from the release
+def nesterov(w, dw, config=None):
+    config = dict(config or ())
+    lr, mu = config.get("learning_rate", 0.01), config.get("momentum", 0.9)
+    old = config.get("velocity")
+    if old is None:
+        old = np.zeros(w.shape, w.dtype)
+    new = mu * old - lr * dw
+    w = w + new + mu * (new - old)
+    config["velocity"] = new
+    return w, config
+
 # %% nesterov | wrong | plain momentum
 #- return w - mu * old + (1 + mu) * new, config | {"velocity": new}
 #+ return w + new, config | {"velocity": new}
@@ -235,6 +247,13 @@ def nesterov(w, dw, config=None):
 #- mu, old = config["momentum"], config["velocity"]
 #+ mu, old = 0.9, config["velocity"]
 
+# %% nesterov | wrong | adds the look-ahead alone
+def nesterov(w, dw, config=None):
+    c = {"learning_rate": .01, "momentum": .9, "velocity": np.zeros_like(w)} | (config or {})
+    v = c["momentum"] * c["velocity"] - c["learning_rate"] * dw
+    c["velocity"] = v
+    return w + c["momentum"] * v, c
+
 # %% adagrad | right | setdefault
 def adagrad(w, dw, config=None):
     if config is None:
@@ -269,6 +288,20 @@ def adagrad(w, dw, config=None):
         cache[i] += dw[i] * dw[i]
         out[i] -= config["learning_rate"] * dw[i] / (math.sqrt(cache[i]) + config["epsilon"])
     return out, config | {"cache": cache}
+
+# %% adagrad | right | one setting after the other, from the release
+def adagrad(w, dw, config=None):
+    if config is None:
+        config = {}
+    if "learning_rate" not in config:
+        config["learning_rate"] = 1e-2
+    if "epsilon" not in config:
+        config["epsilon"] = 1e-8
+    if "cache" not in config:
+        config["cache"] = np.zeros_like(w)
+    config["cache"] += dw ** 2
+    w -= config["learning_rate"] / (np.sqrt(config["cache"]) + config["epsilon"]) * dw
+    return w, config
 
 # %% adagrad | wrong | forgets the root
 #- step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
@@ -316,6 +349,12 @@ def adagrad(w, dw, config=None):
 # %% adagrad | wrong | an epsilon of 1e-7
 #- config = {"learning_rate": 1e-2, "epsilon": 1e-8, "cache": np.zeros_like(w)} | (config or {})
 #+ config = {"learning_rate": 1e-2, "epsilon": 1e-7, "cache": np.zeros_like(w)} | (config or {})
+
+# %% adagrad | wrong | stores it under another name
+def adagrad(w, dw, config=None):
+    c = {"learning_rate": .01, "epsilon": 1e-8, "grad_squared": np.zeros_like(w)} | (config or {})
+    c["grad_squared"] = c["grad_squared"] + dw ** 2
+    return w - c["learning_rate"] * dw / (np.sqrt(c["grad_squared"]) + c["epsilon"]), c
 
 # %% rmsprop | right | setdefault
 def rmsprop(w, dw, config=None):
@@ -394,6 +433,12 @@ def rmsprop(w, dw, config=None):
 #- defaults = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8, "cache": np.zeros_like(w)}
 #+ defaults = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8, "cache": np.zeros(np.shape(w))}
 
+# %% rmsprop | wrong | reads the decay under another name
+def rmsprop(w, dw, config=None):
+    c = {"learning_rate": .01, "decay": .99, "epsilon": 1e-8, "cache": np.zeros_like(w)} | (config or {})
+    c["cache"] = c["decay"] * c["cache"] + (1 - c["decay"]) * dw ** 2
+    return w - c["learning_rate"] * dw / (np.sqrt(c["cache"]) + c["epsilon"]), c
+
 # %% adam | right | setdefault
 def adam(w, dw, config=None):
     if config is None:
@@ -446,6 +491,19 @@ def adam(w, dw, config=None):
         v[i] = c["beta2"] * v[i] + (1 - c["beta2"]) * dw[i] ** 2
         out[i] -= c["learning_rate"] * (m[i] / (1 - c["beta1"] ** t)) / (math.sqrt(v[i] / (1 - c["beta2"] ** t)) + c["epsilon"])
     return out, c | {"m": m, "v": v, "t": t}
+
+# %% adam | right | a loop over the two moments, from the release
+def adam(w, dw, config=None):
+    s = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8,
+         "m": np.zeros_like(w), "v": np.zeros_like(w), "t": 0}
+    s.update(config or {})
+    s["t"] += 1
+    moments = []
+    for name, beta, new in (("m", s["beta1"], dw), ("v", s["beta2"], dw * dw)):
+        s[name] = beta * s[name] + (1 - beta) * new
+        moments.append(s[name] / (1 - beta ** s["t"]))
+    m_hat, v_hat = moments
+    return w - s["learning_rate"] * m_hat / (np.sqrt(v_hat) + s["epsilon"]), s
 
 # %% adam | wrong | no bias correction
 #- corrected_m = m / (1 - beta1**t)
@@ -562,6 +620,15 @@ def adamw(w, dw, config=None):
     after, state = adam(w.copy(), dw, config)
     return (after - w) + w - config["learning_rate"] * config["weight_decay"] * w, {**config, **state}
 
+# %% adamw | right | the decay taken out of the config, from the release
+def adamw(w, dw, config=None):
+    config = dict(config or {})
+    lr, decay = config.setdefault("learning_rate", 1e-3), config.pop("weight_decay", 1e-2)
+    shrunk = lr * decay * w
+    w, config = adam(w, dw, config)
+    config["weight_decay"] = decay
+    return w - shrunk, config
+
 # %% adamw | wrong | the decay goes through the moments
 #- next_w, config = adam(w, dw, config)
 #- return next_w - decay, config
@@ -648,6 +715,10 @@ def find_slips():
 # %% find_slips | wrong | all alike
 #- return {"A": 6, "B": 8, "C": 3, "D": 5, "E": 1}
 #+ return dict.fromkeys("ABCDE", 1)
+
+# %% find_slips | wrong | the numbers as strings
+def find_slips():
+    return {"A": "6", "B": "8", "C": "3", "D": "5", "E": "1"}
 
 # %% mended_a | right | one term less
 def mended_a(w, dw, config=None):
@@ -1038,6 +1109,15 @@ def mended_c(w, dw, config=None):
 def mended_c(w, dw, config=None):
     return adamw(w, dw, config)
 
+# %% mended_c | wrong | out of the first moment only, and beside them
+def mended_c(w, dw, config=None):
+    s = {"learning_rate": 1e-3, "weight_decay": 1e-2, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, **(config or {})}
+    b1, b2, now = s["beta1"], s["beta2"], s.get("t", 0) + 1
+    first = b1 * s.get("m", 0 * w) + (1 - b1) * dw
+    pull = dw + s["weight_decay"] * w
+    second = b2 * s.get("v", 0 * w) + (1 - b2) * pull * pull
+    s.update(m=first, v=second, t=now)
+    return w - s["learning_rate"] * (first / (1 - b1**now) / ((second / (1 - b2**now))**0.5 + s["epsilon"]) ) - s["learning_rate"] * s["weight_decay"] * w, s
 
 # %% mended_d | right | plus in the velocity
 def mended_d(w, dw, config=None):
@@ -1116,6 +1196,12 @@ def mended_d(w, dw, config=None):
 def mended_d(w, dw, config=None):
     return sgd_momentum(w, dw, config)
 
+# %% mended_d | wrong | the rate twice
+def mended_d(w, dw, config=None):
+    s = {"learning_rate": 1e-2, "momentum": 0.9, **(config or {})}
+    push = s["momentum"] * s.get("velocity", 0 * w) - s["learning_rate"] * dw
+    s["velocity"] = push
+    return w + s["learning_rate"] * push, s
 
 # %% mended_e | right | both corrected
 def mended_e(w, dw, config=None):
@@ -1262,6 +1348,14 @@ def mended_e(w, dw, config=None):
 def mended_e(w, dw, config=None):
     return adam(w, dw, config)
 
+# %% mended_e | wrong | in one rate, epsilon as it was
+def mended_e(w, dw, config=None):
+    s = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, **(config or {})}
+    b1, b2, now = s["beta1"], s["beta2"], s.get("t", 0) + 1
+    first = b1 * s.get("m", 0 * w) + (1 - b1) * dw
+    second = b2 * s.get("v", 0 * w) + (1 - b2) * dw * dw
+    s.update(m=first, v=second, t=now)
+    return w - s["learning_rate"] * math.sqrt(1 - b2**now) / (1 - b1**now) * first / (second**0.5 + s["epsilon"]), s
 
 # %% step_decay | right | integer division
 def step_decay(lr0, t, drop=0.5, every=10):
@@ -1426,6 +1520,14 @@ def cosine_restarts(lr0, t, period=10, stretch=1, lr_min=0.0):
         length = length * stretch
     return lr0 - (lr0 - lr_min) * math.sin(0.5 * math.pi * t / length) ** 2
 
+# %% cosine_restarts | right | between two rates, from the release
+def cosine_restarts(lr0, t, period=10, stretch=1, lr_min=0.0):
+    begin, end = 0, period
+    while t >= end:
+        begin, end = end, end + stretch * (end - begin)
+    share = (1 + np.cos(np.pi * (t - begin) / (end - begin))) / 2
+    return lr0 * share + lr_min * (1 - share)
+
 # %% cosine_restarts | wrong | never restarts
 #- while t >= period:
 #-     t, period = t - period, stretch * period
@@ -1471,6 +1573,12 @@ def cosine_restarts(lr0, t, period=10, stretch=1, lr_min=0.0):
 #+ length = period
 #+ while t >= length:
 #+     t, length = t - length, stretch * length
+
+# %% cosine_restarts | wrong | pi is missing
+def cosine_restarts(lr0, t, period=10, stretch=1, lr_min=0.0):
+    while t >= period:
+        t -= period; period *= stretch
+    return lr_min + 0.5 * (lr0 - lr_min) * (1 + math.cos(t / period))
 
 # %% newton_step | right | the inverse matrix
 def newton_step(grad, hessian):
@@ -1693,10 +1801,12 @@ def random_search(train_fn, space, trials, rng):
 #+ return [score for score, _ in results]
 
 # %% random_search | wrong | settings before the score
-#- results.append((train_fn(settings), settings))
-#- return sorted(results, key=lambda result: -math.inf if math.isnan(result[0]) else result[0], reverse=True)
-#+ results.append((settings, train_fn(settings)))
-#+ return sorted(results, key=lambda result: -math.inf if math.isnan(result[1]) else result[1], reverse=True)
+def random_search(train_fn, space, trials, rng):
+    results = []
+    for _ in range(trials):
+        settings = {k: sample_log_uniform(a, b, 1, rng)[0] for k, (a, b) in space.items()}
+        results.append((settings, train_fn(settings)))
+    return sorted(results, key=lambda r: -math.inf if math.isnan(r[1]) else r[1], reverse=True)
 
 # %% random_search | wrong | a grid
 #- for _ in range(trials):
@@ -1708,6 +1818,14 @@ def random_search(train_fn, space, trials, rng):
 # %% random_search | wrong | a generator of its own
 #- results = []
 #+ results, rng = [], np.random.default_rng(0)
+
+# %% random_search | wrong | arrays of one number
+def random_search(train_fn, space, trials, rng):
+    results = []
+    for _ in range(trials):
+        settings = {k: sample_log_uniform(a, b, 1, rng) for k, (a, b) in space.items()}
+        results.append((train_fn(settings), settings))
+    return sorted(results, key=lambda r: -math.inf if math.isnan(r[0]) else r[0], reverse=True)
 
 # %% refine | right | NumPy arrays
 def refine(space, results, keep):
@@ -1762,6 +1880,17 @@ def refine(space, results, keep):
         out[name] = (max(values[0] / pad, low), min(values[-1] * pad, high))
     return out
 
+# %% refine | right | a heap and clipped logarithms, from the release
+def refine(space, results, keep):
+    import heapq
+    best = heapq.nlargest(keep, results, key=lambda pair: -np.inf if pair[0] != pair[0] else pair[0])
+    new = {}
+    for name, (low, high) in space.items():
+        logs = np.log([settings[name] for _, settings in best])
+        pad = 0.1 * (np.log(high) - np.log(low))
+        new[name] = tuple(np.exp(np.clip([logs.min() - pad, logs.max() + pad], np.log(low), np.log(high))))
+    return new
+
 # %% refine | wrong | no padding
 #- pad = (high / low) ** 0.1
 #+ pad = 1.0
@@ -1810,6 +1939,11 @@ def refine(space, results, keep):
 # %% refine | wrong | one too many
 #- kept = [settings[name] for _, settings in ranked[:keep]]
 #+ kept = [settings[name] for _, settings in ranked[: keep + 1]]
+
+# %% refine | wrong | ten per cent of the values
+def refine(space, results, keep):
+    best = sorted(results, key=lambda r: r[0], reverse=True)[:keep]
+    return {k: (max(a, 0.9 * min(s[k] for _, s in best)), min(b, 1.1 * max(s[k] for _, s in best))) for k, (a, b) in space.items()}
 
 # %% ensemble_predict | right | the sum will do
 def ensemble_predict(probabilities):
@@ -1957,6 +2091,13 @@ def polyak_average(history, decay):
 def polyak_average(history, decay):
     from functools import reduce
     return reduce(lambda a, w: decay * a + (1 - decay) * w, list(history))
+
+# %% polyak_average | right | first and later ones, from the release
+def polyak_average(history, decay):
+    average, *later = history
+    for w in later:
+        average = average + (1 - decay) * (w - average)
+    return average
 
 # %% polyak_average | wrong | starts at zero
 #- average = history[0]

@@ -581,8 +581,8 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
     return flat.reshape(places.shape)[:, :, pad : pad + H, pad : pad + W].astype(cols.dtype)
 
 # %% col2im | wrong | overwrites
-#- padded[:, :, p : p + stride * out_h : stride, q : q + stride * out_w : stride] += cols[:, :, p, q]
-#+ padded[:, :, p : p + stride * out_h : stride, q : q + stride * out_w : stride] = cols[:, :, p, q]
+#- strips[:, :, :, p : p + stride * out_h : stride] += cols[:, :, p]
+#+ strips[:, :, :, p : p + stride * out_h : stride] = cols[:, :, p]
 
 # %% col2im | wrong | fancy indices that add once
 def col2im(cols, x_shape, field_height, field_width, stride, pad):
@@ -609,16 +609,18 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
 #+ return (padded / np.maximum(ones, 1))[:, :, pad : pad + H, pad : pad + W]
 
 # %% col2im | wrong | ignores the stride
-#- padded[:, :, p : p + stride * out_h : stride, q : q + stride * out_w : stride] += cols[:, :, p, q]
-#+ padded[:, :, p : p + out_h, q : q + out_w] += cols[:, :, p, q]
+#- strips[:, :, :, p : p + stride * out_h : stride] += cols[:, :, p]
+#+ strips[:, :, :, p : p + out_h] += cols[:, :, p]
+#- padded[:, :, :, q : q + stride * out_w : stride] += strips[:, :, q]
+#+ padded[:, :, :, q : q + out_w] += strips[:, :, q]
 
 # %% col2im | wrong | float32 becomes float64
 #- padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
 #+ padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
 
 # %% col2im | wrong | rows and columns of the window mixed up
-#- padded[:, :, p : p + stride * out_h : stride, q : q + stride * out_w : stride] += cols[:, :, p, q]
-#+ padded[:, :, p : p + stride * out_h : stride, q : q + stride * out_w : stride] += cols.transpose(0, 1, 3, 2, 4, 5)[:, :, p % field_width, q % field_height]
+#- cols = cols.reshape(N, C, field_height, field_width, out_h, out_w)
+#+ cols = cols.reshape(N, C, field_width, field_height, out_h, out_w).swapaxes(2, 3)
 
 # %% conv_forward_im2col | right | all columns at once
 def conv_forward_im2col(x, w, b, conv_param):
@@ -661,36 +663,87 @@ def conv_forward_im2col(x, w, b, conv_param):
     return out.astype(x.dtype), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | forgets the bias
-#- out += b[:, None]
-#+ pass
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = w.reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | bias along the pixels
-#- out += b[:, None]
-#+ out += np.resize(b, out.shape[2])
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = w.reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    out += np.resize(b, out.shape[2])
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | float32 becomes float64
-#- out = np.empty((N, F, out_h * out_w), dtype=x.dtype)
-#+ out = np.empty((N, F, out_h * out_w))
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = np.zeros((N, F, H_out * W_out))
+    out += w.reshape(F, -1) @ im2col(x, HH, WW, s, p) + b[:, None]
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | height and width of the output mixed up
-#- return out.reshape(N, F, out_h, out_w), (x, w, conv_param)
-#+ return out.reshape(N, F, out_w, out_h), (x, w, conv_param)
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = w.reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    out += b[:, None]
+    return out.reshape(N, F, W_out, H_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | pictures and filters mixed up by a reshape
-#- return out.reshape(N, F, out_h, out_w), (x, w, conv_param)
-#+ return out.transpose(1, 0, 2).reshape(N, F, out_h, out_w), (x, w, conv_param)
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    cols = im2col(x, HH, WW, s, p).transpose(1, 0, 2).reshape(w[0].size, -1)
+    out = w.reshape(F, -1) @ cols + b[:, None]
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | filters laid flat in another order
-#- out[part] = w.reshape(F, -1) @ im2col(x[part], HH, WW, stride, pad)
-#+ out[part] = w.transpose(0, 2, 3, 1).reshape(F, -1) @ im2col(x[part], HH, WW, stride, pad)
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = w.transpose(0, 2, 3, 1).reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    out += b[:, None]
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | leaves out what does not fill a block of four
-#- for few in range(0, N, 4):  # the columns of a few pictures stay in the processor's cache
-#+ for few in range(0, N // 4 * 4, 4):
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = np.zeros((N, F, H_out * W_out), dtype=x.dtype)
+    for n in range(N // 4):
+        block = slice(4 * n, 4 * n + 4)
+        out[block] = w.reshape(F, -1) @ im2col(x[block], HH, WW, s, p)
+    out += b[:, None]
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_forward_im2col | wrong | no cache
-#- return out.reshape(N, F, out_h, out_w), (x, w, conv_param)
-#+ return out.reshape(N, F, out_h, out_w)
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    out = w.reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    out += b[:, None]
+    return out.reshape(N, F, H_out, W_out)
+
+# %% conv_forward_im2col | wrong | adds the bias into the filters
+def conv_forward_im2col(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    N, F, HH, WW = len(x), len(w), *w.shape[2:]
+    H_out, W_out = conv_output_size(x.shape[2], HH, s, p), conv_output_size(x.shape[3], WW, s, p)
+    w += b[:, None, None, None]
+    out = w.reshape(F, -1) @ im2col(x, HH, WW, s, p)
+    return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
 # %% conv_backward_im2col | right | all columns at once
 def conv_backward_im2col(dout, cache):
