@@ -138,7 +138,7 @@ checks.equal(
     sizes,
     [227, 55, 27, 27, 13, 13, 13, 13, 6],
     "AlexNet, from the picture to the last pooling layer",
-    hint="pad counts at both ends; round down, then add 1",
+    hint="add the padding twice, divide rounding down, then add 1",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "conv_output_size_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
