@@ -1556,7 +1556,7 @@ for shape, config, lr, b1, b2 in [
         expected - w,
         f"six steps, config={config}",
         rtol=1e-6,
-        hint="both corrected moments in the step, both uncorrected ones in the config",
+        hint="both corrected moments in the step, epsilon beside the corrected root; the uncorrected ones in the config",
     )
     checks.unchanged(g, before, "dw")
 small = follow(mended_e, w.astype(np.float32), g.astype(np.float32), config)[1:]
