@@ -41,6 +41,9 @@ def test_feature_maps_share_one_scale_beside_the_picture(count):
     assert top.shape == (2, 3, 3)
     assert np.all(top == (255 if count > 1 else 0))
     assert np.all(axes[1].images[0].get_array() == 0)
+    middle = count // 2
+    grey = 255 * middle / max(count - 1, 1)
+    assert abs(int(axes[1 + middle].images[0].get_array()[0, 0, 0]) - grey) <= 1
 
 
 @pytest.mark.parametrize(
