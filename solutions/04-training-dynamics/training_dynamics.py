@@ -84,7 +84,7 @@ affine_forward, affine_backward, relu_forward, relu_backward, softmax_loss = loa
 #
 # Both forms are right on paper. On a computer $e^{1000}$ is infinite, and $\infty / \infty$ is not a number: the second form breaks down at
 # $x = 1000$, while the first only warns at $x = -1000$. A version without any overflow uses the form in $e^{-|x|}$ which suits the sign
-# of each entry. The tests go to $\pm 1000$, and ask for finite numbers.
+# of each entry. The tests go to $\pm 1000$, and ask for finite numbers that are right far out too: $\sigma(-40)$ is $4.2 \cdot 10^{-18}$, and not 0.
 #
 # The slope is at most $\frac14$. Far out it is nearly 0: the unit is **saturated**, and no gradient gets through it.
 #
@@ -139,7 +139,14 @@ for size in [(5, 7), (2, 3, 4, 5), (6,), (1, 1)]:  # dense layers, pictures, sin
 with np.errstate(all="ignore"):
     out, _ = sigmoid_forward(np.array([-1000.0, -40.0, 0.0, 1000.0]))
 checks.finite(out, "sigmoid at -1000 and 1000", hint="exp(1000) overflows; use exp(-abs(x)) and np.where")
-checks.close(out, [0, expit(-40.0), 0.5, 1], "sigmoid at -1000, -40, 0, 1000", atol=1e-300)
+# at -1000 any number as tiny as that will do, as an input clipped at -500 gives; clipped at -30 it is far off at -40
+checks.close(
+    out,
+    [0, expit(-40.0), 0.5, 1],
+    "sigmoid at -1000, -40, 0, 1000",
+    atol=1e-40,
+    hint="for negative x the form in exp(x), and no clipping",
+)
 with np.errstate(all="ignore"):
     out, _ = sigmoid_forward(np.array([-1000, -100, 1.5, 100], dtype=np.float32))
 checks.close(out, expit(np.array([-1000, -100, 1.5, 100])), "float32 input", rtol=1e-5, atol=1e-30)
@@ -185,7 +192,7 @@ for size in [(4, 6), (3, 2, 2, 2), (5,)]:
     checks.unchanged(dout, before, "dout")
 with np.errstate(all="ignore"):
     dx = sigmoid_backward(np.ones(3), sigmoid_forward(np.array([-1000.0, 0.0, 1000.0]))[1])
-checks.close(dx, [0, 0.25, 0], "dx at -1000, 0, 1000", atol=1e-300, hint="use the output, not exp(x)")
+checks.close(dx, [0, 0.25, 0], "dx at -1000, 0, 1000", atol=1e-40, hint="use the output, not exp(x)")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -528,7 +535,7 @@ for shape in [(5, 3), (3, 5), (1, 4), (4, 4)]:  # square too, where a wrong axis
 # %% [markdown]
 # ## Exercise 5 · ELU  `[4 points · ●●○ · 10 min]`
 #
-# The exponential linear unit bends smoothly and levels off at $-\alpha$, so that outputs are nearer to mean zero, and far negative
+# The exponential linear unit bends smoothly (for $\alpha = 1$) and levels off at $-\alpha$, so that outputs are nearer to mean zero, and far negative
 # inputs (mostly noise) all look alike:
 #
 # $$f(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^{x} - 1) & x \le 0 \end{cases} \qquad f'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^{x} & x \le 0 \end{cases}$$
@@ -642,7 +649,7 @@ checks.close(dx, [0, 1], "dx at -1000 and 1000", atol=1e-300)
 # It is a layer and an activation in one: $x$ is $N \times D$, both $W$ are $D \times H$, the output $N \times H$.
 #
 # On the way back, each entry of `dout` goes to the piece that **won** there, and to it alone; then each piece is an affine layer. Where the two
-# are exactly equal, give the gradient to either of them, but not to both in full. $x$ feeds both pieces, so `dx` is a sum.
+# are exactly equal, give the gradient to either of them, or half to each, but not to both in full. $x$ feeds both pieces, so `dx` is a sum.
 #
 # <details><summary>Hint</summary>
 #
@@ -848,8 +855,8 @@ def saturated_fraction(activation, x):
 
 
 # %% nbgrader={"grade": true, "grade_id": "saturated_fraction_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: at 4 tanh has the slope 0.0013, below 0.01; the sigmoid has 0.018, well above 0.0025. At 8 both are saturated.
-x = np.array([[0.0, 1.0, -4.0], [4.0, 0.5, -8.0]])
+# Check: at 5 tanh has the slope 0.0002, below 0.01; the sigmoid has 0.0066, above 0.0025. At 8 both are saturated.
+x = np.array([[0.0, 1.0, -5.0], [5.0, 0.5, -8.0]])
 checks.close(saturated_fraction("tanh", x), 3 / 6, "tanh: three of six entries", hint="slope below 0.01")
 checks.close(saturated_fraction("sigmoid", x), 1 / 6, "sigmoid: one of six", hint="slope below 0.01 * 0.25")
 
@@ -966,11 +973,12 @@ plt.show()
 #
 # ## Exercise 8 · Preparing the data  `[6 points · ●●○ · 25 min]`
 #
-# Three kinds, each including the one before it. With the features in columns, $\mu_j$ and $\sigma_j$ the mean and the standard deviation of
-# column $j$:
+# Three kinds, all of which centre. With the features in columns, $\mu_j$ and $\sigma_j$ the mean and the standard deviation of
+# column $j$ (with $\frac1N$, as `np.std` has it):
 #
 # - `'center'`: subtract $\mu_j$ from column $j$.
-# - `'normalize'`: then divide column $j$ by $\sigma_j$. A column that never varies has $\sigma_j = 0$; divide it by 1 instead.
+# - `'normalize'`: centre, then divide column $j$ by $\sigma_j$. A column that never varies has $\sigma_j = 0$; divide it by 1 instead. (Not by a
+#   tiny number: tomorrow's picture may differ there, and would become enormous.)
 # - `'whiten'`: centre, and rotate and scale so that the covariance matrix becomes the identity. With the covariance
 #   $\frac1N X^\top X$ of the centred training data, its eigenvectors in the columns of $U$ and its eigenvalues $\lambda_k$:
 #   $X_\text{white} = X U \,/\, \sqrt{\lambda + 10^{-5}}$, where column $k$ is divided by the root of its own $\lambda_k$.
@@ -1032,7 +1040,10 @@ checks.close(train, [[-2, -10], [0, -10], [2, 20]], "centred", hint="the mean of
 checks.close(other, [[3, 0]], "new data, centred", hint="subtract the mean of X_train from X_other as well")
 train, other = preprocess(X, new, "normalize")
 checks.close(
-    np.mean(np.square(train), axis=0), [1, 1], "normalised: variance 1", hint="divide by the deviation"
+    np.mean(np.square(train), axis=0),
+    [1, 1],
+    "normalised: variance 1",
+    hint="subtract the mean first, then divide by the deviation, with 1/N",
 )
 checks.close(other, [[3 / np.sqrt(8 / 3), 0]], "new data, normalised", hint="with the numbers of X_train")
 train, _ = preprocess(X, new, "whiten")
@@ -1092,6 +1103,9 @@ with np.errstate(all="ignore"):
     train, other = preprocess(flat, flat[:2], "normalize")
 checks.finite(train, "a column that never varies", hint="its deviation is 0: divide by 1 instead")
 checks.close(np.asarray(train)[:, 0], np.zeros(6), "a column that never varies becomes 0")
+# tomorrow's picture differs there: divided by a tiny number it would be enormous
+_, other = preprocess(flat, flat[:2] + 1, "normalize")
+checks.close(np.asarray(other)[:, 0], [1, 1], "new data in such a column", rtol=1e-6, hint="divide by 1")
 wide = rng.normal(size=(4, 9))  # the covariance of 4 examples in 9 dimensions has eigenvalues of 0
 with np.errstate(all="ignore"):
     checks.finite(
@@ -1177,7 +1191,7 @@ for scheme, deviation in [("small", 0.01), ("large", 1.0), ("xavier", 0.1414), (
         deviation,
         f"{scheme}: standard deviation",
         rtol=0.03,
-        hint="the root; n is the fan-in: 50, not 400",
+        hint="rng.normal; with a root for xavier and he, where n is the fan-in: 50, not 400",
     )
 
 # %% nbgrader={"grade": true, "grade_id": "initialize_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1259,7 +1273,7 @@ for scheme in schemes:
 
 # %% [markdown]
 # - **small**: the values fade layer by layer, and with them the weights' gradients (they are products of the two).
-# - **large**: nearly all tanh units sit at $\pm 1$, saturated; through the few that are not, gradients come back multiplied by large weights, and grow. With ReLU
+# - **large**: most tanh units, about 85 %, sit at $\pm 1$, saturated; through the few that are not, gradients come back multiplied by large weights, and grow. With ReLU
 #   everything explodes, both ways.
 # - **xavier** suits tanh; with ReLU each layer halves the mean square, so $2^{-10}$ of it arrives.
 # - **he** is level for ReLU, forward and backward.
@@ -1545,7 +1559,12 @@ dx, dgamma, dbeta = checks.unpack(
 )
 checks.close(dbeta, dout.sum(axis=0), "dbeta", hint="beta is added to every row")
 gradcheck.check(
-    lambda v: batchnorm_forward(x, v, beta, {"mode": "train"})[0], gamma, dgamma, "dgamma", df=dout
+    lambda v: batchnorm_forward(x, v, beta, {"mode": "train"})[0],
+    gamma,
+    dgamma,
+    "dgamma",
+    df=dout,
+    hint="gamma multiplies the normalised x in every row",
 )
 checks.close(
     np.sum(dx, axis=0),
@@ -1913,7 +1932,7 @@ for case in [(7, 4, 1e-5), (4, 9, 0.5), (5, 5, 1e-5), (1, 6, 0.1)]:
 #
 # **Parameters.** `params` is a dict. Layer $i$, counted **from 1**, has `W1`, `b1`, then `W2`, `b2`, ...; with normalisation each *hidden* layer has `gamma1`, `beta1`, ...
 # too, and the last affine layer has none. Biases and `beta` start at 0, `gamma` at 1. Weights are Gaussian with the standard deviation `weight_scale`; if that is `None`, by
-# your `initialize` with `'he'`. Everything has the dtype `dtype`. (`hidden_dims` may be empty: then there is one affine layer.)
+# your `initialize` with `'he'`. All have the dtype `dtype`. (`hidden_dims` may be empty: then there is one affine layer.)
 #
 # **`loss(X, y)`** trains: it returns the loss and a dict of gradients with the same keys as `params`, each with its parameter's shape. The loss is the
 # softmax loss plus the penalty `reg` times the sum of the squares of all **weights** W (no one half; not the biases, not gamma and beta).
@@ -1921,7 +1940,8 @@ for case in [(7, 4, 1e-5), (4, 9, 0.5), (5, 5, 1e-5), (1, 6, 0.1)]:
 # **`loss(X)`**, without labels, answers: it returns the scores (N, C), with batchnorm in mode `'test'`. Answering changes nothing in the model.
 #
 # The constructor gives you `self.bn_params`, a dict for each hidden layer, where your batchnorm keeps its running statistics from call to call; set the `mode` in it
-# before each use. Cast `X` to `self.dtype` first. Pictures of shape (N, 3, 32, 32) come in too, and your `affine_forward` lays them flat.
+# before each use. Cast `X` to `self.dtype` first; the scores have that dtype too. (If a normalisation of yours makes float64 of float32, cast behind it.)
+# Pictures of shape (N, 3, 32, 32) come in too, and your `affine_forward` lays them flat.
 #
 # <details><summary>Hint</summary>
 #
@@ -2040,7 +2060,7 @@ class FullyConnectedNet:
 
 
 # %% nbgrader={"grade": true, "grade_id": "FullyConnectedNet_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# Check: names and shapes; the loss at the start; every gradient of a tiny network, for each kind of normalisation.
+# Check: names and shapes; the penalty; every gradient of a tiny network, for each kind of normalisation; float32.
 X, y = np.random.default_rng(3).normal(size=(6, 5)), np.array([0, 2, 1, 1, 0, 2])
 for normalization in (None, "batchnorm", "layernorm"):
     model = FullyConnectedNet(
@@ -2065,6 +2085,16 @@ for normalization in (None, "batchnorm", "layernorm"):
     checks.shape(model.loss(X), (6, 3), "scores")
     loss, grads = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
     checks.equal(" ".join(sorted(grads)), " ".join(sorted(wanted)), "a gradient for each parameter")
+    model.reg = 0.0
+    penalty = loss - model.loss(X, y)[0]
+    model.reg = 0.7
+    checks.close(
+        penalty,
+        0.7 * sum(np.sum(np.square(model.params[name])) for name in ("W1", "W2", "W3")),
+        "the penalty: loss with reg = 0.7, less loss with reg = 0",
+        rtol=1e-6,
+        hint="self.reg times the sum of the squares of every W, no one half",
+    )
     for name in wanted:
 
         def loss_at(value, name=name, model=model):
@@ -2082,6 +2112,11 @@ for normalization in (None, "batchnorm", "layernorm"):
             if name[0] == "W"
             else None,
         )
+model = FullyConnectedNet([4], input_dim=5, num_classes=3, normalization="layernorm")
+checks.dtype(model.params["W1"], np.float32, "W1, without a word on the dtype")
+checks.dtype(
+    model.loss(X), np.float32, "scores", hint="cast X; which of your layers makes float64 of float32?"
+)
 
 # %% nbgrader={"grade": true, "grade_id": "FullyConnectedNet_hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: first weights, depths, modes, penalty, dtype, pictures.
@@ -2223,7 +2258,12 @@ built = FullyConnectedNet(
 )
 for key in sorted(built.params):
     checks.dtype(built.params[key], np.float32, f"{key} of a float32 network")
-checks.dtype(built.loss(X), np.float32, "scores of a float32 network", hint="X.astype(self.dtype)")
+checks.dtype(
+    built.loss(X),
+    np.float32,
+    "scores of a float32 network",
+    hint="cast X; which of your layers makes float64 of float32?",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2350,7 +2390,8 @@ plt.show()
 #    parameter minus learning rate times gradient. Afterwards the model must label **all** of them right. A network that cannot even learn twenty pictures by heart has a bug.
 #
 # Any model with `params`, `reg` and `loss(X, y=None)` can be checked. $C$ is the number of columns of its scores; not every class need occur in `y`. Questions 1 and 2 use
-# all of X. And a check must leave things as they were: when you are done, **put back** `model.reg` and every parameter.
+# all of X. And a check must leave things as they were: when you are done, **put back** `model.reg` and every parameter. Work on `model` itself: real ones
+# can be too large to copy, and those of the tests refuse to be copied (`copy.deepcopy`).
 #
 # <details><summary>Hint</summary>
 #
@@ -2406,6 +2447,9 @@ class LinearModel:
         W = 0.1 * np.random.default_rng(0).normal(size=(dim, num_classes))
         self.params, self.reg, self.fault = {"W": W}, 0.01, fault
 
+    def __reduce_ex__(self, protocol):
+        raise TypeError("work on the model itself, and put back what you changed")
+
     def loss(self, X, y=None):
         W = self.params["W"]
         scores = X @ W
@@ -2424,7 +2468,10 @@ rng = np.random.default_rng(4)
 X, y = rng.normal(size=(60, 30)), rng.integers(5, size=60)
 healthy = {"initial loss": True, "penalty": True, "overfits": True}
 checks.equal(
-    sanity_check(LinearModel(), X, y), healthy, "a healthy model", hint="ln C, C being the number of scores"
+    sanity_check(LinearModel(), X, y),
+    healthy,
+    "a healthy model",
+    hint="which one is False? ln C, C being the number of scores; reg is 0, then 1, then 0 again; all num_steps",
 )
 found = sanity_check(LinearModel("sign"), X, y)
 checks.equal(
@@ -2443,6 +2490,11 @@ class Suspect:
     def __init__(self, fault, dim, num_classes, reg):
         W = 0.1 * np.random.default_rng(1).normal(size=(dim, num_classes))
         self.params, self.reg, self.fault = {"W": W, "b": np.zeros(num_classes)}, reg, fault
+
+    def __deepcopy__(self, memo=None):
+        raise TypeError("no copies: the model itself is checked, and put back as it was")
+
+    __copy__ = __deepcopy__
 
     def loss(self, inputs, labels=None):
         W, b = self.params["W"], self.params["b"]
@@ -2546,7 +2598,8 @@ suspects = {
 }
 for name, suspect in suspects.items():
     with np.errstate(over="ignore", invalid="ignore"):
-        print(f"{name:22}", sanity_check(suspect, few.X_train[:200], few.y_train[:200]))
+        answers = sanity_check(suspect, few.X_train[:200], few.y_train[:200])
+    print(f"{name:22}", {question: bool(answer) for question, answer in answers.items()})
 
 # %% [markdown]
 # ## Exercise 16 · The update ratio  `[2 points · ●○○ · 5 min]`

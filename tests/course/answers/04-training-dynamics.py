@@ -43,6 +43,11 @@ def sigmoid_forward(x):
         out[index] = 1 / (1 + math.exp(-v)) if v > 0 else math.exp(v) / (1 + math.exp(v))
     return out, out
 
+# %% sigmoid_forward | right | from the release, clipped where it does not show
+def sigmoid_forward(x):
+    y = 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+    return y, {"y": y}
+
 # %% sigmoid_forward | wrong | infinity over infinity
 def sigmoid_forward(x):
     out = np.exp(x) / (1 + np.exp(x))
@@ -71,6 +76,11 @@ def sigmoid_forward(x):
 # %% sigmoid_forward | wrong | positive half only
 #- out = np.where(x >= 0, 1, z) / (1 + z)
 #+ out = 1 / (1 + z)
+
+# %% sigmoid_forward | wrong | half of 1 + tanh, which is 0 far out
+def sigmoid_forward(x):
+    out = (1 + np.tanh(x / 2)) / 2
+    return out, out
 
 # %% sigmoid_backward | right | in steps
 def sigmoid_backward(dout, cache):
@@ -227,6 +237,12 @@ def leaky_relu_forward(x, alpha=0.1):
     out = np.array([v if v > 0 else alpha * v for v in x.flatten()]).reshape(x.shape)
     return out, (x, alpha)
 
+# %% leaky_relu_forward | right | from the release, slopes times x
+def leaky_relu_forward(x, alpha=0.1):
+    slope = np.ones(x.shape)
+    slope[x <= 0] = alpha
+    return slope * x, slope
+
 # %% leaky_relu_forward | wrong | alpha written in
 def leaky_relu_forward(x, alpha=0.1):
     return np.where(x > 0, x, 0.1 * x), x
@@ -247,6 +263,12 @@ def leaky_relu_forward(x, alpha=0.1):
 # %% leaky_relu_forward | wrong | sides swapped
 def leaky_relu_forward(x, alpha=0.1):
     return np.where(x > 0, alpha * x, x), x
+
+# %% leaky_relu_forward | wrong | slopes in an array of integers
+def leaky_relu_forward(x, alpha=0.1):
+    slope = np.ones(x.shape, dtype=int)
+    slope[x <= 0] = alpha
+    return slope * x, slope
 
 # %% leaky_relu_backward | right | own forward that caches x
 def leaky_relu_forward(x, alpha=0.1):
@@ -443,6 +465,13 @@ import math
 def elu_forward(x, alpha=1.0):
     out = [v if v > 0 else alpha * math.expm1(v) for v in x.ravel().tolist()]
     return np.array(out).reshape(x.shape), (x, alpha)
+
+# %% elu_forward | right | from the release, expm1
+def elu_forward(x, alpha=1.0):
+    out = x.astype(np.float64)
+    low = out <= 0
+    out[low] = alpha * np.expm1(out[low])
+    return out, (out, low, alpha)
 
 # %% elu_forward | wrong | mask times infinity
 def elu_forward(x, alpha=1.0):
@@ -705,6 +734,20 @@ def saturated_fraction(activation, x):
     flat = (scale[activation] * x).reshape(-1)
     return sum(1 - np.tanh(v) ** 2 < 0.01 for v in flat) / len(flat)
 
+# %% saturated_fraction | right | from the release, its own backward functions, counted
+def saturated_fraction(activation, x):
+    functions = {"sigmoid": (sigmoid_forward, sigmoid_backward, 0.25), "tanh": (tanh_forward, tanh_backward, 1.0)}
+    if activation not in functions:
+        raise ValueError("sigmoid or tanh")
+    f, b, top = functions[activation]
+    _, cache = f(x)
+    slopes = b(np.ones(x.shape), cache)
+    n = 0
+    for s in slopes.ravel():
+        if s < top / 100:
+            n = n + 1
+    return n / x.size
+
 # %% saturated_fraction | wrong | 1 % absolute for the sigmoid
 #- return np.mean(slope < 0.01 * steepest)
 #+ return np.mean(slope < 0.01)
@@ -937,6 +980,46 @@ def preprocess(X_train, X_other, kind):
 #- return centred @ transform, (X_other - mean) @ transform
 #+ return centred @ transform
 
+# %% preprocess | wrong | a tiny number added to the deviation
+def preprocess(X_train, X_other, kind):
+    if kind not in ("center", "normalize", "whiten"):
+        raise ValueError("unknown kind " + str(kind))
+    m = X_train.mean(0); s = X_train.std(0) + 1e-8
+    A, B = X_train - m, X_other - m
+    if kind == "normalize":
+        return A / s, B / s
+    if kind == "whiten":
+        lam, U = np.linalg.eigh(A.T @ A / len(A))
+        return A @ U / np.sqrt(lam + 1e-5), B @ U / np.sqrt(lam + 1e-5)
+    return A, B
+
+# %% preprocess | wrong | deviation with N - 1
+def preprocess(X_train, X_other, kind):
+    if kind not in ("center", "normalize", "whiten"):
+        raise ValueError("unknown kind " + str(kind))
+    m = X_train.mean(0); s = X_train.std(0, ddof=1)
+    A, B = X_train - m, X_other - m
+    if kind == "normalize":
+        return A / s, B / s
+    if kind == "whiten":
+        lam, U = np.linalg.eigh(np.cov(A.T))
+        return A @ U / np.sqrt(lam + 1e-5), B @ U / np.sqrt(lam + 1e-5)
+    return A, B
+
+# %% preprocess | wrong | normalises without centring
+def preprocess(X_train, X_other, kind):
+    if kind == "center":
+        return X_train - X_train.mean(0), X_other - X_train.mean(0)
+    if kind == "normalize":
+        s = X_train.std(0); s = np.where(s > 0, s, 1)
+        return X_train / s, X_other / s
+    if kind == "whiten":
+        m = X_train.mean(0)
+        A, B = X_train - m, X_other - m
+        lam, U = np.linalg.eigh(A.T @ A / len(A))
+        return A @ U / np.sqrt(lam + 1e-5), B @ U / np.sqrt(lam + 1e-5)
+    raise ValueError
+
 # %% initialize | right | branches
 def initialize(fan_in, fan_out, scheme, rng):
     W = rng.standard_normal((fan_in, fan_out))
@@ -980,6 +1063,23 @@ def initialize(fan_in, fan_out, scheme, rng):
         raise ValueError("scheme")
     W = rng.standard_normal(size=(fan_in, fan_out), dtype=np.float32)
     W *= np.float32(np.sqrt(variance[scheme]))
+    return W
+
+# %% initialize | right | from the release, row by row
+def initialize(fan_in, fan_out, scheme, rng):
+    if scheme == "small":
+        s = 0.01
+    elif scheme == "large":
+        s = 1
+    elif scheme == "xavier":
+        s = fan_in**-0.5
+    elif scheme == "he":
+        s = (2 / fan_in) ** 0.5
+    else:
+        raise ValueError(scheme)
+    W = np.zeros((fan_in, fan_out))
+    for i in range(fan_in):
+        W[i] = rng.normal(0, s, fan_out)
     return W
 
 # %% initialize | wrong | fan-out
@@ -1034,6 +1134,12 @@ def initialize(fan_in, fan_out, scheme, rng):
 # %% initialize | wrong | one random number for all
 #- return rng.normal(scale=deviations[scheme], size=(fan_in, fan_out))
 #+ return np.full((fan_in, fan_out), rng.normal(scale=deviations[scheme]))
+
+# %% initialize | wrong | uniform
+def initialize(fan_in, fan_out, scheme, rng):
+    s = {"small": 0.01, "large": 1, "xavier": 1 / np.sqrt(fan_in), "he": np.sqrt(2 / fan_in)}.get(scheme)
+    if s is None: raise ValueError(scheme)
+    return rng.uniform(-s, s, (fan_in, fan_out))
 
 # %% batchnorm_forward | right | as in the notes
 def batchnorm_forward(x, gamma, beta, bn_param):
@@ -1137,6 +1243,26 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     s = np.sqrt(var + x.dtype.type(eps))
     x_hat = (x - mu) / s
     return gamma * x_hat + beta, (x_hat, gamma, s)
+
+# %% batchnorm_forward | right | from the release, defaults written into the dict
+def batchnorm_forward(x, gamma, beta, bn_param):
+    mode = bn_param["mode"]
+    bn_param.setdefault("eps", 1e-5)
+    bn_param.setdefault("momentum", 0.9)
+    D = x.shape[1]
+    rm = bn_param.get("running_mean", np.zeros(D))
+    rv = bn_param.get("running_var", np.zeros(D))
+    if mode == "train":
+        mu = x.mean(0)
+        var = ((x - mu) ** 2).mean(0)
+        p = bn_param["momentum"]
+        bn_param["running_mean"] = p * rm + (1 - p) * mu
+        bn_param["running_var"] = p * rv + (1 - p) * var
+    elif mode == "test":
+        mu, var = rm, rv
+    else:
+        raise ValueError("mode")
+    return gamma * (x - mu) / np.sqrt(var + bn_param["eps"]) + beta, (x, gamma, mu, var, bn_param["eps"])
 
 # %% batchnorm_forward | wrong | unbiased variance
 #- mean, var = x.mean(axis=0), x.var(axis=0)
@@ -1245,6 +1371,26 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 # %% batchnorm_forward | wrong | returns out alone
 #- return gamma * x_hat + beta, (x_hat, gamma, std)
 #+ return gamma * x_hat + beta
+
+# %% batchnorm_forward | wrong | updates a copy of the dict
+def batchnorm_forward(x, gamma, beta, bn_param):
+    bn_param = dict(bn_param)
+    rm = bn_param.get("running_mean", 0); rv = bn_param.get("running_var", 0); eps = bn_param.get("eps", 1e-5)
+    if bn_param["mode"] == "train":
+        mu, var = x.mean(0), x.var(0)
+        bn_param["running_mean"] = 0.9 * rm + 0.1 * mu
+        bn_param["running_var"] = 0.9 * rv + 0.1 * var
+    else:
+        mu, var = rm, rv
+    return gamma * (x - mu) / np.sqrt(var + eps) + beta, (x, gamma, mu, var, 1e-5)
+
+# %% batchnorm_forward | wrong | takes every key for granted
+def batchnorm_forward(x, gamma, beta, bn_param):
+    rm = bn_param["running_mean"]; rv = bn_param["running_var"]; eps = bn_param["eps"]
+    mu, var = x.mean(0), x.var(0)
+    bn_param["running_mean"] = 0.9 * rm + 0.1 * mu
+    bn_param["running_var"] = 0.9 * rv + 0.1 * var
+    return gamma * (x - mu) / np.sqrt(var + eps) + beta, (x, gamma, mu, var, 1e-5)
 
 # %% batchnorm_backward | right | twelve small steps
 def batchnorm_backward(dout, cache):
@@ -1470,6 +1616,18 @@ def layernorm_forward(x, gamma, beta, ln_param):
     s = np.sqrt(var + x.dtype.type(ln_param.get("eps", 1e-5)))[:, np.newaxis]
     return centred / s * gamma + beta, (centred / s, gamma, s)
 
+# %% layernorm_forward | right | from the release, one row at a time
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = 1e-5
+    if "eps" in ln_param:
+        eps = ln_param["eps"]
+    rows = []
+    for r in x:
+        rows.append((r - r.mean()) / np.sqrt(r.var() + eps))
+    z = np.array(rows)
+    root = np.sqrt(x.var(axis=1) + eps)
+    return z * gamma + beta, (z, root, gamma)
+
 # %% layernorm_forward | wrong | over the batch
 def layernorm_forward(x, gamma, beta, ln_param):
     s = np.sqrt(x.var(axis=0, keepdims=True) + ln_param.get("eps", 1e-5))
@@ -1507,6 +1665,11 @@ def layernorm_forward(x, gamma, beta, ln_param):
     x /= s
     return gamma * x + beta, None
 
+# %% layernorm_forward | wrong | takes eps for granted
+def layernorm_forward(x, gamma, beta, ln_param):
+    z = (x - x.mean(1, keepdims=True)) / np.sqrt(x.var(1, keepdims=True) + ln_param["eps"])
+    return z * gamma + beta, 0
+
 # %% layernorm_backward | right | transposed closed form
 def layernorm_backward(dout, cache):
     x_hat, gamma, s = cache
@@ -1542,6 +1705,26 @@ def layernorm_backward(dout, cache):
     N = len(dout)
     dx = batchnorm_backward_alt((dout * gamma).T, (x_hat.T, np.ones(N), s[:, 0]))[0].T
     return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)
+
+# %% layernorm_backward | right | from the release, one row at a time
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = 1e-5
+    if "eps" in ln_param:
+        eps = ln_param["eps"]
+    rows = []
+    for r in x:
+        rows.append((r - r.mean()) / np.sqrt(r.var() + eps))
+    z = np.array(rows)
+    root = np.sqrt(x.var(axis=1) + eps)
+    return z * gamma + beta, (z, root, gamma)
+
+def layernorm_backward(dout, cache):
+    z, root, gamma = cache
+    dx = np.zeros_like(z)
+    for i in range(len(z)):
+        g = gamma * dout[i]
+        dx[i] = (g - g.mean() - z[i] * (g * z[i]).mean()) / root[i]
+    return dx, (dout * z).sum(0), dout.sum(0)
 
 # %% layernorm_backward | wrong | gamma behind the sums
 def layernorm_backward(dout, cache):
@@ -1755,6 +1938,68 @@ class FullyConnectedNet(Layers):
 #- self.params[f"W{i}"] = weight_scale * rng.normal(size=(fan_in, fan_out))
 #+ self.params[f"W{i}"] = weight_scale * np.random.randn(fan_in, fan_out)
 
+# %% FullyConnectedNet | right | from the release, a stack of caches
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, normalization=None,
+                 weight_scale=None, reg=0.0, dtype=np.float32, rng=None):
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is None, 'batchnorm' or 'layernorm', not {normalization!r}")
+        self.normalization, self.reg, self.dtype = normalization, reg, dtype
+        self.num_layers = len(hidden_dims) + 1
+        self.bn_params = [{"mode": "train"} for _ in hidden_dims]
+        self.params = {}
+        rng = np.random.default_rng(rng)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        p = self.params
+        for k, (n, m) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
+            if weight_scale is None:
+                w = initialize(n, m, "he", rng)
+            else:
+                w = rng.normal(0, weight_scale, (n, m))
+            p[f"W{k}"] = w
+            p[f"b{k}"] = np.zeros(m)
+            if normalization and k < self.num_layers:
+                p[f"gamma{k}"] = np.ones(m)
+                p[f"beta{k}"] = np.zeros(m)
+        for key in p:
+            p[key] = p[key].astype(dtype)
+
+    def loss(self, X, y=None):
+        p = self.params
+        h = np.asarray(X, self.dtype)
+        tape = []
+        for k in range(1, self.num_layers):
+            h, c1 = affine_forward(h, p[f"W{k}"], p[f"b{k}"])
+            c2 = None
+            if self.normalization == "batchnorm":
+                bn = self.bn_params[k - 1]
+                bn["mode"] = "test" if y is None else "train"
+                h, c2 = batchnorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], bn)
+            elif self.normalization == "layernorm":
+                h, c2 = layernorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], {})
+            h, c3 = relu_forward(h)
+            tape.append((k, c1, c2, c3))
+        L = self.num_layers
+        scores, last = affine_forward(h, p[f"W{L}"], p[f"b{L}"])
+        if y is None:
+            return scores
+        data, d = softmax_loss(scores, y)
+        g = {}
+        d, g[f"W{L}"], g[f"b{L}"] = affine_backward(d, last)
+        while tape:
+            k, c1, c2, c3 = tape.pop()
+            d = relu_backward(d, c3)
+            if self.normalization == "batchnorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = batchnorm_backward_alt(d, c2)
+            elif self.normalization == "layernorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = layernorm_backward(d, c2)
+            d, g[f"W{k}"], g[f"b{k}"] = affine_backward(d, c1)
+        for k in range(1, L + 1):
+            W = p[f"W{k}"]
+            data += self.reg * (W**2).sum()
+            g[f"W{k}"] = g[f"W{k}"] + 2 * self.reg * W
+        return data, g
+
 # %% FullyConnectedNet | wrong | penalty with one half
 #- loss += self.reg * np.sum(W * W)
 #- grads[f"W{i}"] = grads[f"W{i}"] + 2 * self.reg * W
@@ -1858,6 +2103,191 @@ class FullyConnectedNet:
 # %% FullyConnectedNet | wrong | bias not used
 #- out, affine_cache = affine_forward(x, self.params[f"W{i}"], self.params[f"b{i}"])
 #+ out, affine_cache = affine_forward(x, self.params[f"W{i}"], 0 * self.params[f"b{i}"])
+
+# %% FullyConnectedNet | wrong | penalty on the biases too
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, normalization=None,
+                 weight_scale=None, reg=0.0, dtype=np.float32, rng=None):
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is None, 'batchnorm' or 'layernorm', not {normalization!r}")
+        self.normalization, self.reg, self.dtype = normalization, reg, dtype
+        self.num_layers = len(hidden_dims) + 1
+        self.bn_params = [{"mode": "train"} for _ in hidden_dims]
+        self.params = {}
+        rng = np.random.default_rng(rng)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        p = self.params
+        for k, (n, m) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
+            if weight_scale is None:
+                w = initialize(n, m, "he", rng)
+            else:
+                w = rng.normal(0, weight_scale, (n, m))
+            p[f"W{k}"] = w
+            p[f"b{k}"] = np.zeros(m)
+            if normalization and k < self.num_layers:
+                p[f"gamma{k}"] = np.ones(m)
+                p[f"beta{k}"] = np.zeros(m)
+        for key in p:
+            p[key] = p[key].astype(dtype)
+
+    def loss(self, X, y=None):
+        p = self.params
+        h = np.asarray(X, self.dtype)
+        tape = []
+        for k in range(1, self.num_layers):
+            h, c1 = affine_forward(h, p[f"W{k}"], p[f"b{k}"])
+            c2 = None
+            if self.normalization == "batchnorm":
+                bn = self.bn_params[k - 1]
+                bn["mode"] = "test" if y is None else "train"
+                h, c2 = batchnorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], bn)
+            elif self.normalization == "layernorm":
+                h, c2 = layernorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], {})
+            h, c3 = relu_forward(h)
+            tape.append((k, c1, c2, c3))
+        L = self.num_layers
+        scores, last = affine_forward(h, p[f"W{L}"], p[f"b{L}"])
+        if y is None:
+            return scores
+        data, d = softmax_loss(scores, y)
+        g = {}
+        d, g[f"W{L}"], g[f"b{L}"] = affine_backward(d, last)
+        while tape:
+            k, c1, c2, c3 = tape.pop()
+            d = relu_backward(d, c3)
+            if self.normalization == "batchnorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = batchnorm_backward_alt(d, c2)
+            elif self.normalization == "layernorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = layernorm_backward(d, c2)
+            d, g[f"W{k}"], g[f"b{k}"] = affine_backward(d, c1)
+        for k in range(1, L + 1):
+            W = p[f"W{k}"]
+            data += self.reg * ((W**2).sum() + (p[f"b{k}"] ** 2).sum())
+            g[f"W{k}"] = g[f"W{k}"] + 2 * self.reg * W
+        return data, g
+
+# %% FullyConnectedNet | wrong | weight_scale taken for a variance
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, normalization=None,
+                 weight_scale=None, reg=0.0, dtype=np.float32, rng=None):
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is None, 'batchnorm' or 'layernorm', not {normalization!r}")
+        self.normalization, self.reg, self.dtype = normalization, reg, dtype
+        self.num_layers = len(hidden_dims) + 1
+        self.bn_params = [{"mode": "train"} for _ in hidden_dims]
+        self.params = {}
+        rng = np.random.default_rng(rng)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        p = self.params
+        for k, (n, m) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
+            if weight_scale is None:
+                w = initialize(n, m, "he", rng)
+            else:
+                w = rng.normal(0, weight_scale**0.5, (n, m))
+            p[f"W{k}"] = w
+            p[f"b{k}"] = np.zeros(m)
+            if normalization and k < self.num_layers:
+                p[f"gamma{k}"] = np.ones(m)
+                p[f"beta{k}"] = np.zeros(m)
+        for key in p:
+            p[key] = p[key].astype(dtype)
+
+    def loss(self, X, y=None):
+        p = self.params
+        h = np.asarray(X, self.dtype)
+        tape = []
+        for k in range(1, self.num_layers):
+            h, c1 = affine_forward(h, p[f"W{k}"], p[f"b{k}"])
+            c2 = None
+            if self.normalization == "batchnorm":
+                bn = self.bn_params[k - 1]
+                bn["mode"] = "test" if y is None else "train"
+                h, c2 = batchnorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], bn)
+            elif self.normalization == "layernorm":
+                h, c2 = layernorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], {})
+            h, c3 = relu_forward(h)
+            tape.append((k, c1, c2, c3))
+        L = self.num_layers
+        scores, last = affine_forward(h, p[f"W{L}"], p[f"b{L}"])
+        if y is None:
+            return scores
+        data, d = softmax_loss(scores, y)
+        g = {}
+        d, g[f"W{L}"], g[f"b{L}"] = affine_backward(d, last)
+        while tape:
+            k, c1, c2, c3 = tape.pop()
+            d = relu_backward(d, c3)
+            if self.normalization == "batchnorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = batchnorm_backward_alt(d, c2)
+            elif self.normalization == "layernorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = layernorm_backward(d, c2)
+            d, g[f"W{k}"], g[f"b{k}"] = affine_backward(d, c1)
+        for k in range(1, L + 1):
+            W = p[f"W{k}"]
+            data += self.reg * (W**2).sum()
+            g[f"W{k}"] = g[f"W{k}"] + 2 * self.reg * W
+        return data, g
+
+# %% FullyConnectedNet | wrong | penalty in the gradients alone
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, normalization=None,
+                 weight_scale=None, reg=0.0, dtype=np.float32, rng=None):
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is None, 'batchnorm' or 'layernorm', not {normalization!r}")
+        self.normalization, self.reg, self.dtype = normalization, reg, dtype
+        self.num_layers = len(hidden_dims) + 1
+        self.bn_params = [{"mode": "train"} for _ in hidden_dims]
+        self.params = {}
+        rng = np.random.default_rng(rng)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        p = self.params
+        for k, (n, m) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
+            if weight_scale is None:
+                w = initialize(n, m, "he", rng)
+            else:
+                w = rng.normal(0, weight_scale, (n, m))
+            p[f"W{k}"] = w
+            p[f"b{k}"] = np.zeros(m)
+            if normalization and k < self.num_layers:
+                p[f"gamma{k}"] = np.ones(m)
+                p[f"beta{k}"] = np.zeros(m)
+        for key in p:
+            p[key] = p[key].astype(dtype)
+
+    def loss(self, X, y=None):
+        p = self.params
+        h = np.asarray(X, self.dtype)
+        tape = []
+        for k in range(1, self.num_layers):
+            h, c1 = affine_forward(h, p[f"W{k}"], p[f"b{k}"])
+            c2 = None
+            if self.normalization == "batchnorm":
+                bn = self.bn_params[k - 1]
+                bn["mode"] = "test" if y is None else "train"
+                h, c2 = batchnorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], bn)
+            elif self.normalization == "layernorm":
+                h, c2 = layernorm_forward(h, p[f"gamma{k}"], p[f"beta{k}"], {})
+            h, c3 = relu_forward(h)
+            tape.append((k, c1, c2, c3))
+        L = self.num_layers
+        scores, last = affine_forward(h, p[f"W{L}"], p[f"b{L}"])
+        if y is None:
+            return scores
+        data, d = softmax_loss(scores, y)
+        g = {}
+        d, g[f"W{L}"], g[f"b{L}"] = affine_backward(d, last)
+        while tape:
+            k, c1, c2, c3 = tape.pop()
+            d = relu_backward(d, c3)
+            if self.normalization == "batchnorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = batchnorm_backward_alt(d, c2)
+            elif self.normalization == "layernorm":
+                d, g[f"gamma{k}"], g[f"beta{k}"] = layernorm_backward(d, c2)
+            d, g[f"W{k}"], g[f"b{k}"] = affine_backward(d, c1)
+        for k in range(1, L + 1):
+            W = p[f"W{k}"]
+            g[f"W{k}"] = g[f"W{k}"] + 2 * self.reg * W
+        return data, g
 
 # %% sanity_check | right | helper functions
 def first_loss(model, X, y, reg):
@@ -2023,6 +2453,53 @@ def sanity_check(model, X, y, learning_rate=0.05, num_steps=200):
 #-     "overfits": bool(np.all(right)),
 #- }
 #+ return [bool(abs(plain - np.log(num_classes)) <= 0.5), bool(penalised > plain), bool(np.all(right))]
+
+# %% sanity_check | wrong | works on a deep copy
+import copy
+
+
+def sanity_check(model, X, y, learning_rate=0.05, num_steps=200):
+    m = copy.deepcopy(model)
+    m.reg = 0
+    C = m.loss(X).shape[1]
+    first, _ = m.loss(X, y)
+    m.reg = 1
+    second, _ = m.loss(X, y)
+    m.reg = 0
+    X, y = X[:20], y[:20]
+    for _ in range(num_steps):
+        _, grads = m.loss(X, y)
+        for k in grads:
+            m.params[k] = m.params[k] - learning_rate * grads[k]
+    return {
+        "initial loss": abs(first - np.log(C)) <= 0.5,
+        "penalty": second > first,
+        "overfits": (m.loss(X).argmax(axis=1) == y).all(),
+    }
+
+# %% sanity_check | wrong | works on a shallow copy
+import copy
+
+
+def sanity_check(model, X, y, learning_rate=0.05, num_steps=200):
+    m = copy.copy(model)
+    m.params = dict(model.params)
+    m.reg = 0
+    C = m.loss(X).shape[1]
+    first, _ = m.loss(X, y)
+    m.reg = 1
+    second, _ = m.loss(X, y)
+    m.reg = 0
+    X, y = X[:20], y[:20]
+    for _ in range(num_steps):
+        _, grads = m.loss(X, y)
+        for k in grads:
+            m.params[k] = m.params[k] - learning_rate * grads[k]
+    return {
+        "initial loss": abs(first - np.log(C)) <= 0.5,
+        "penalty": second > first,
+        "overfits": (m.loss(X).argmax(axis=1) == y).all(),
+    }
 
 # %% update_ratio | right | sums of squares
 def update_ratio(param, update):
