@@ -120,11 +120,10 @@ def show_surviving_blocks(there, survival, title="A network of another depth in 
     left.tick_params(which="minor", length=0)
     left.set(xlabel="training step", ylabel="block, from input to output", yticks=blocks[1::2])
     left.set_title(f"{there.sum(axis=1).mean():.1f} of {len(survival)} blocks on average", fontsize=10)
-    right.barh(blocks, there.mean(axis=0), color="#56b4e9", label="measured")
-    right.plot(survival, blocks, "o-", color=ORANGE, markersize=3, linewidth=1.2, label="p")
+    right.barh(blocks, there.mean(axis=0), color="#56b4e9")
+    right.plot(survival, blocks, "o-", color=ORANGE, markersize=3, linewidth=1.2)
     right.set(xlim=(0, 1.02), xlabel="share of steps")
-    right.set_title("how often each took part", fontsize=10)
-    right.legend(fontsize=8, loc="lower left", frameon=True)
+    right.set_title("measured (bars), p (line)", fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return np.array([left, right])
 
@@ -189,9 +188,8 @@ def show_gap_curves(solvers, title="The gap between training and validation"):
     -------
     array of Axes, one a Solver
     """
-    figure, axes = plt.subplots(
-        1, len(solvers), figsize=(4.6 * len(solvers), 3.5), sharey=True, squeeze=False
-    )
+    figsize = (min(4.6 * len(solvers), 11), 3.5)
+    figure, axes = plt.subplots(1, len(solvers), figsize=figsize, sharey=True, squeeze=False)
     for ax, (name, solver) in zip(axes[0], solvers.items(), strict=True):
         train, val = np.asarray(solver.train_acc_history), np.asarray(solver.val_acc_history)
         epochs = np.arange(len(train))
@@ -252,42 +250,33 @@ def show_gaps(
 
 
 def show_monte_carlo(
-    counts,
-    averaged,
-    one_pass,
-    title="Many noisy passes, averaged, against one pass without noise",
-    *,
-    ax=None,
+    counts, averaged, one_pass, title="Many noisy passes, averaged, against one pass in test mode"
 ):
-    """Show the accuracy of averaged noisy predictions over the number of passes.
+    """Show how good averaged noisy predictions are over the number of passes.
 
     Parameters
     ----------
     counts : (K,) numbers of passes
-    averaged : (K, R) accuracies, R repetitions of each
-    one_pass : accuracy of one pass in test mode
+    averaged : dict name of a measure -> (K, R) values, R repetitions of each
+    one_pass : dict name -> value of one pass in test mode
 
     Returns
     -------
-    Axes
+    array of Axes, one a measure
     """
-    ax = ax or plt.subplots(figsize=(7, 3.6))[1]
-    averaged = np.asarray(averaged)
-    ax.plot(
-        np.repeat(counts, averaged.shape[1]),
-        averaged.ravel(),
-        "o",
-        color="#56b4e9",
-        markersize=4,
-        label="one average",
-    )
-    ax.plot(counts, averaged.mean(axis=1), "o-", color=BLUE, label="their mean")
-    ax.axhline(one_pass, color=ORANGE, linestyle="--", linewidth=1.4, label="one pass in test mode")
-    ax.set_xscale("log", base=2)
-    ax.set_xticks(counts, [str(count) for count in counts])
-    ax.set(xlabel="noisy passes averaged", ylabel="validation accuracy", title=title)
-    ax.legend(loc="lower right", fontsize=9)
-    return ax
+    figure, axes = plt.subplots(1, len(averaged), figsize=(5 * len(averaged), 3.5), squeeze=False)
+    for ax, (name, values) in zip(axes[0], averaged.items(), strict=True):
+        values = np.asarray(values)
+        repeated = np.repeat(counts, values.shape[1])
+        ax.plot(repeated, values.ravel(), "o", color="#56b4e9", markersize=4, label="one average")
+        ax.plot(counts, values.mean(axis=1), "o-", color=BLUE, label="their mean")
+        ax.axhline(one_pass[name], color=ORANGE, linestyle="--", linewidth=1.4, label="test mode")
+        ax.set_xscale("log", base=2)
+        ax.set_xticks(counts, [str(count) for count in counts])
+        ax.set(xlabel="noisy passes averaged", ylabel=f"validation {name}")
+    axes[0, 0].legend(fontsize=9)
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
+    return axes[0]
 
 
 def _draw_network(ax, there):

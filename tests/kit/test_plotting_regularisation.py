@@ -96,7 +96,9 @@ def test_gaps_put_both_accuracies_of_each_solver_in_its_row():
 
 
 def test_monte_carlo_draws_every_repetition_and_their_mean():
-    ax = plotting.show_monte_carlo([1, 4], [[0.2, 0.4], [0.5, 0.6]], one_pass=0.55)
-    dots, means, one_pass = (list(line.get_ydata()) for line in ax.lines)
+    averaged = {"accuracy": [[0.2, 0.4], [0.5, 0.6]], "loss": [[2.0, 2.0], [1.0, 1.0]]}
+    axes = plotting.show_monte_carlo([1, 4], averaged, {"accuracy": 0.55, "loss": 1.5})
+    dots, means, one_pass = (list(line.get_ydata()) for line in axes[0].lines)
     assert dots == [0.2, 0.4, 0.5, 0.6] and means == pytest.approx([0.3, 0.55]) and one_pass == [0.55, 0.55]
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "4"]
+    assert [label.get_text() for label in axes[0].get_xticklabels()] == ["1", "4"]
+    assert axes[1].get_ylabel() == "validation loss" and list(axes[1].lines[2].get_ydata()) == [1.5, 1.5]

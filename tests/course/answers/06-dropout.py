@@ -75,6 +75,20 @@ def dropout_forward(x, dropout_param):
     mask *= 1.0 / keep
     return np.multiply(x, mask), mask
 
+# %% dropout_forward | right | from the release
+def dropout_forward(x, dropout_param):
+    mode = dropout_param["mode"]
+    if mode == "test":
+        return x + 0, None
+    if mode == "train":
+        keep_probability = dropout_param["p"]
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        coins = rng.random(size=x.size).reshape(x.shape)
+        factor = np.zeros_like(x)
+        factor[coins < keep_probability] = 1 / keep_probability
+        return factor * x, factor
+    raise ValueError("the mode has to be 'train' or 'test'")
+
 # %% dropout_forward | wrong | does not rescale
 #- mask = kept.astype(x.dtype) / p
 #+ mask = kept.astype(x.dtype)
@@ -204,6 +218,14 @@ def dropout_forward(x, dropout_param):
 def dropout_backward(dout, cache):
     return dout * cache["mask"]
 
+# %% dropout_backward | right | from the release
+def dropout_backward(dout, cache):
+    dx = np.array(dout)
+    if cache is None:
+        return dx
+    np.multiply(dx, cache, out=dx)
+    return dx
+
 # %% dropout_backward | wrong | forgets the division by p
 #- return dout if cache is None else dout * cache
 #+ return dout if cache is None else dout * (cache > 0)
@@ -285,6 +307,11 @@ def dropout_predict_scaled(x, p):
 # %% dropout_predict_scaled | right | what is left of x
 def dropout_predict_scaled(x, p):
     return x - (1 - p) * x
+
+# %% dropout_predict_scaled | right | from the release
+def dropout_predict_scaled(x, p):
+    average_of_mask = p * 1 + (1 - p) * 0
+    return average_of_mask * x
 
 # %% dropout_predict_scaled | wrong | divides
 def dropout_predict_scaled(x, p):
@@ -447,6 +474,70 @@ class FullyConnectedNet:
 #- dout = relu_backward(dropout_backward(dout, dropout_cache), relu_cache)
 #+ dout = dropout_backward(relu_backward(dout, relu_cache), dropout_cache)
 
+# %% FullyConnectedNet | right | from the release
+class FullyConnectedNet:
+    def __init__(
+        self,
+        hidden_dims,
+        input_dim,
+        num_classes,
+        dropout_keep_ratio=1.0,
+        reg=0.0,
+        weight_scale=None,
+        dtype=np.float32,
+        seed=None,
+        rng=None,
+    ):
+        self.num_layers = len(hidden_dims) + 1
+        self.reg, self.dtype = reg, dtype
+        self.dropout_param = {"p": dropout_keep_ratio}
+        if seed is not None:
+            self.dropout_param["seed"] = seed
+        rng = np.random.default_rng(rng)
+        self.params = {}
+        for layer, (fan_in, fan_out) in enumerate(pairwise([input_dim, *hidden_dims, num_classes]), start=1):
+            scale = np.sqrt(2 / fan_in) if weight_scale is None else weight_scale
+            self.params[f"W{layer}"] = (scale * rng.normal(size=(fan_in, fan_out))).astype(dtype)
+            self.params[f"b{layer}"] = np.zeros(fan_out, dtype)
+
+    def layer(self, i):
+        return self.params["W" + str(i)], self.params["b" + str(i)]
+
+    def scores(self, X, mode="test"):
+        param = dict(self.dropout_param)
+        param["mode"] = mode
+        h = X
+        todo = []
+        i = 1
+        while i < self.num_layers:
+            h, a = affine_forward(h, *self.layer(i))
+            h, r = relu_forward(h)
+            h, d = dropout_forward(h, param)
+            todo.append([a, r, d])
+            i += 1
+        h, a = affine_forward(h, *self.layer(i))
+        todo.append([a])
+        return h, todo
+
+    def loss(self, X, y=None):
+        if y is None:
+            return self.scores(X)[0]
+        s, todo = self.scores(X, mode="train")
+        loss, d = softmax_loss(s, y)
+        grads = {}
+        i = self.num_layers
+        for caches in todo[::-1]:
+            if len(caches) == 3:
+                d = dropout_backward(d, caches[2])
+                d = relu_backward(d, caches[1])
+            d, dW, db = affine_backward(d, caches[0])
+            W = self.params["W" + str(i)]
+            loss += self.reg * (W**2).sum()
+            grads["W" + str(i)] = dW + 2 * self.reg * W
+            grads["b" + str(i)] = db
+            i -= 1
+        return loss, grads
+
 # %% FullyConnectedNet | wrong | test mode drops too
 #- scores, caches = self.scores(X, "test" if y is None else "train")
 #+ scores, caches = self.scores(X, "train")
@@ -546,6 +637,13 @@ def monte_carlo_predict(forward_fn, X, samples, rng):
         answers.append(forward_fn(X, rng))
     return np.average(answers, axis=0)
 
+# %% monte_carlo_predict | right | from the release
+def monte_carlo_predict(forward_fn, X, samples, rng):
+    mean = forward_fn(X, rng) / samples
+    for _ in range(samples - 1):
+        mean = mean + forward_fn(X, rng) / samples
+    return mean
+
 # %% monte_carlo_predict | wrong | forgets to divide
 def monte_carlo_predict(forward_fn, X, samples, rng):
     return sum(forward_fn(X, rng) for _ in range(samples))
@@ -641,6 +739,23 @@ def dropconnect_forward(x, w, b, param):
             column = column * rng.binomial(1, param["p"], size=len(column)) / param["p"]
         columns.append(flat @ column + b[m])
     return np.stack(columns, axis=1), None
+
+# %% dropconnect_forward | right | from the release
+def dropconnect_forward(x, w, b, param):
+    p, mode = param["p"], param["mode"]
+    if mode == "train":
+        M = np.random.default_rng(param.get("seed")).random(w.shape) < p
+        W = w * M / p
+    elif mode == "test":
+        M, p, W = np.ones(w.shape, bool), 1, w
+    else:
+        raise ValueError(mode)
+    flat = x.reshape(x.shape[0], -1)
+    return flat @ W + b, (x.shape, flat, W, M, p)
+
+def dropconnect_backward(dout, cache):
+    shape, flat, W, M, p = cache
+    return (dout @ W.T).reshape(shape), (flat.T @ dout) * M / p, dout.sum(0)
 
 # %% dropconnect_forward | wrong | does not rescale
 #- in_use, dropout_cache = dropout_forward(w, param)
@@ -763,6 +878,23 @@ def dropconnect_backward(dout, cache):
     dw[~keep] = 0
     return (dout @ (w * keep / p).T).reshape(x.shape), dw, dout.sum(0)
 
+# %% dropconnect_backward | right | from the release
+def dropconnect_forward(x, w, b, param):
+    p, mode = param["p"], param["mode"]
+    if mode == "train":
+        M = np.random.default_rng(param.get("seed")).random(w.shape) < p
+        W = w * M / p
+    elif mode == "test":
+        M, p, W = np.ones(w.shape, bool), 1, w
+    else:
+        raise ValueError(mode)
+    flat = x.reshape(x.shape[0], -1)
+    return flat @ W + b, (x.shape, flat, W, M, p)
+
+def dropconnect_backward(dout, cache):
+    shape, flat, W, M, p = cache
+    return (dout @ W.T).reshape(shape), (flat.T @ dout) * M / p, dout.sum(0)
+
 # %% dropconnect_backward | wrong | dw is not masked
 #- return dx, dropout_backward(din_use, dropout_cache), db
 #+ return dx, din_use, db
@@ -793,6 +925,11 @@ def dropconnect_backward(dout, cache):
 # %% dropconnect_backward | wrong | fails in test mode
 #- return dx, dropout_backward(din_use, dropout_cache), db
 #+ return dx, din_use * dropout_cache, db
+
+# %% dropconnect_backward | wrong | dx from masked weights that are not divided by p
+#- return dx, dropout_backward(din_use, dropout_cache), db
+#+ p = 1.0 if dropout_cache is None else 1 / max(dropout_cache.max(), 1.0)
+#+ return p * dx, dropout_backward(din_use, dropout_cache), db
 
 # %% dropconnect_backward | wrong | mean over the batch
 #- return dx, dropout_backward(din_use, dropout_cache), db
@@ -845,6 +982,17 @@ def stochastic_depth_forward(x, residual, param):
     else:
         raise ValueError("no such mode")
     return x + residual * factor, {"factor": factor}
+
+# %% stochastic_depth_forward | right | from the release
+def stochastic_depth_forward(x, residual, param):
+    if param["mode"] == "test":
+        return x + param["p"] * residual, param["p"]
+    if param["mode"] != "train":
+        raise ValueError("train or test")
+    rng = np.random.default_rng(param.get("seed"))
+    if rng.random() < param["p"]:
+        return x + residual, 1
+    return x.copy(), 0
 
 # %% stochastic_depth_forward | wrong | inverted, as in dropout
 #- scale = p if mode == "test" else float(np.random.default_rng(param.get("seed")).random() < p)
@@ -929,9 +1077,24 @@ def stochastic_depth_backward(dout, cache):
         return dout, dout if value else np.zeros_like(dout)
     return dout, value * dout
 
+# %% stochastic_depth_backward | right | from the release
+def stochastic_depth_backward(dout, cache):
+    return dout.copy(), dout * cache
+
 # %% stochastic_depth_backward | wrong | the branch always gets it all
 #- return dout, cache * dout
 #+ return dout, dout
+
+# %% stochastic_depth_backward | wrong | divides by p, as in dropout
+def stochastic_depth_forward(x, residual, param):
+    p, mode = param["p"], param["mode"]
+    if mode not in ("train", "test"):
+        raise ValueError(mode)
+    scale = p if mode == "test" else float(np.random.default_rng(param.get("seed")).random() < p)
+    return x + scale * residual, (scale, p)
+
+def stochastic_depth_backward(dout, cache):
+    return dout, cache[0] * dout / cache[1]
 
 # %% stochastic_depth_backward | wrong | x is scaled too
 #- return dout, cache * dout
@@ -1009,6 +1172,27 @@ def fractional_max_pool_forward(x, regions):
             out[:, :, i, j] = np.amax(window, axis=-1)
     return out, (x, rows, columns)
 
+# %% fractional_max_pool_forward | right | from the release
+def fractional_max_pool_forward(x, regions):
+    rows, columns = regions
+    bands = [x[:, :, rows[i] : rows[i + 1]].max(axis=2) for i in range(len(rows) - 1)]
+    tall = np.stack(bands, axis=2)
+    cells = [tall[:, :, :, columns[j] : columns[j + 1]].max(axis=3) for j in range(len(columns) - 1)]
+    return np.stack(cells, axis=3), (x, rows, columns)
+
+def fractional_max_pool_backward(dout, cache):
+    x, rows, columns = cache
+    N, C = x.shape[:2]
+    dx = np.zeros(x.shape)
+    for n in range(N):
+        for c in range(C):
+            for i in range(len(rows) - 1):
+                for j in range(len(columns) - 1):
+                    region = x[n, c, rows[i] : rows[i + 1], columns[j] : columns[j + 1]]
+                    u, v = np.unravel_index(region.argmax(), region.shape)
+                    dx[n, c, rows[i] + u, columns[j] + v] += dout[n, c, i, j]
+    return dx
+
 # %% fractional_max_pool_forward | wrong | the upper edge belongs to both regions
 #- out[:, :, i, j] = x[:, :, top:bottom, left:right].max(axis=(2, 3))
 #+ out[:, :, i, j] = x[:, :, top : bottom + 1, left : right + 1].max(axis=(2, 3))
@@ -1016,6 +1200,10 @@ def fractional_max_pool_forward(x, regions):
 # %% fractional_max_pool_forward | wrong | rows and columns exchanged
 #- rows, columns = regions
 #+ columns, rows = regions
+
+# %% fractional_max_pool_forward | wrong | rows in both directions
+#- rows, columns = regions
+#+ rows = columns = regions[0]
 
 # %% fractional_max_pool_forward | wrong | mean in place of max
 #- out[:, :, i, j] = x[:, :, top:bottom, left:right].max(axis=(2, 3))
@@ -1103,6 +1291,27 @@ def fractional_max_pool_backward(dout, cache):
                     dx[n, c, best[0], best[1]] = dout[n, c, i, j]
     return dx
 
+# %% fractional_max_pool_backward | right | from the release
+def fractional_max_pool_forward(x, regions):
+    rows, columns = regions
+    bands = [x[:, :, rows[i] : rows[i + 1]].max(axis=2) for i in range(len(rows) - 1)]
+    tall = np.stack(bands, axis=2)
+    cells = [tall[:, :, :, columns[j] : columns[j + 1]].max(axis=3) for j in range(len(columns) - 1)]
+    return np.stack(cells, axis=3), (x, rows, columns)
+
+def fractional_max_pool_backward(dout, cache):
+    x, rows, columns = cache
+    N, C = x.shape[:2]
+    dx = np.zeros(x.shape)
+    for n in range(N):
+        for c in range(C):
+            for i in range(len(rows) - 1):
+                for j in range(len(columns) - 1):
+                    region = x[n, c, rows[i] : rows[i + 1], columns[j] : columns[j + 1]]
+                    u, v = np.unravel_index(region.argmax(), region.shape)
+                    dx[n, c, rows[i] + u, columns[j] + v] += dout[n, c, i, j]
+    return dx
+
 # %% fractional_max_pool_backward | wrong | each of equal maxima gets all
 #- share = dout[:, :, i, j] / winners.sum(axis=(2, 3))
 #+ share = dout[:, :, i, j]
@@ -1171,6 +1380,14 @@ def random_flip(X, rng):
     coins = rng.binomial(1, 0.5, size=N)[:, None]
     columns = np.where(coins, np.arange(W)[::-1], np.arange(W))
     return np.take_along_axis(X, columns[:, None, :, None], axis=2)
+
+# %% random_flip | right | from the release
+def random_flip(X, rng):
+    out = X.copy()
+    for n in range(X.shape[0]):
+        if rng.integers(2):
+            out[n] = np.fliplr(X[n])
+    return out
 
 # %% random_flip | wrong | upside down
 #- return np.where(flip[:, None, None, None], X[:, :, ::-1], X)
@@ -1255,6 +1472,16 @@ def random_crop(X, pad, rng):
         out.append(framed[top : top + H, left : left + W])
     return np.stack(out).astype(X.dtype)
 
+# %% random_crop | right | from the release
+def random_crop(X, pad, rng):
+    N, H, W, _ = X.shape
+    framed = np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    out = np.zeros_like(X)
+    for n in range(N):
+        top, left = rng.integers(2 * pad + 1), rng.integers(2 * pad + 1)
+        out[n] = framed[n][top : top + H][:, left : left + W]
+    return out
+
 # %% random_crop | wrong | the last place is never reached
 #- corners = rng.integers(2 * pad + 1, size=(len(X), 2))
 #+ corners = rng.integers(max(2 * pad, 1), size=(len(X), 2))
@@ -1279,6 +1506,16 @@ def random_crop(X, pad, rng):
 # %% random_crop | wrong | H and W exchanged
 #- H, W = X.shape[1:3]
 #+ W, H = X.shape[1:3]
+
+# %% random_crop | wrong | cuts first and pads after that
+def random_crop(X, pad, rng):
+    H, W = X.shape[1:3]
+    out = np.zeros_like(X)
+    for n, picture in enumerate(X):
+        top, left = rng.integers(pad + 1, size=2)
+        cut = picture[top:, left:]
+        out[n, : H - top, : W - left] = cut
+    return out
 
 # %% random_crop | wrong | returns the padded size
 #- picture[top : top + H, left : left + W] for picture, (top, left) in zip(framed, corners, strict=True)
@@ -1346,6 +1583,18 @@ def color_jitter(X, strength, rng):
     Z = np.clip(b * mu + c * (Z - mu), 0, 1)
     return np.rint(255 * Z).astype(X.dtype) if bytes_in else Z.astype(X.dtype)
 
+# %% color_jitter | right | from the release
+def color_jitter(X, strength, rng):
+    is_bytes = X.dtype == np.uint8
+    out = []
+    for picture in X:
+        Z = picture.astype(np.float64)
+        beta = rng.uniform(1 - strength, 1 + strength)
+        gamma = rng.uniform(1 - strength, 1 + strength)
+        Z = beta * Z.mean() + gamma * (Z - Z.mean())
+        out.append(Z.clip(0, 255).round() if is_bytes else Z.clip(0, 1))
+    return np.array(out).astype(X.dtype)
+
 # %% color_jitter | wrong | bytes wrap around
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return (brightness * mean + contrast * (X - mean)).astype(np.int64).astype(X.dtype) if highest == 255 else np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
@@ -1389,6 +1638,18 @@ def color_jitter(X, strength, rng):
 # %% color_jitter | wrong | floats are not clipped
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return np.clip(brightness * mean + contrast * (X - mean), 0, 255).astype(X.dtype)
+
+# %% color_jitter | wrong | contrast around the middle of the range
+#- mean = X.mean(axis=(1, 2, 3), keepdims=True)
+#+ mean = highest / 2
+
+# %% color_jitter | wrong | brightness is added
+#- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
+#+ return np.clip((brightness - 1) * highest + mean + contrast * (X - mean), 0, highest).astype(X.dtype)
+
+# %% color_jitter | wrong | brightness multiplies everything
+#- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
+#+ return np.clip(brightness * (mean + contrast * (X - mean)), 0, highest).astype(X.dtype)
 
 # %% color_jitter | wrong | bytes clipped to 0 .. 1
 #- highest = 255 if X.dtype == np.uint8 else 1
@@ -1442,6 +1703,15 @@ def pca_jitter(X, scale, rng):
         offsets += alpha * np.sqrt(max(lam[i].real, 0)) * P[:, i].real
     top = 255 if X.dtype == np.uint8 else 1
     return np.clip(X.astype(float) + offsets[:, None, None, :], 0, top).astype(X.dtype)
+
+# %% pca_jitter | right | from the release
+def pca_jitter(X, scale, rng):
+    sigma = np.cov(X.reshape(-1, 3), rowvar=False)
+    offset = scale * rng.multivariate_normal([0, 0, 0], sigma, size=len(X))
+    Z = X + offset.reshape(len(X), 1, 1, 3)
+    if X.dtype == np.uint8:
+        return np.rint(np.clip(Z, 0, 255)).astype(np.uint8)
+    return np.clip(Z, 0, 1).astype(X.dtype)
 
 # %% pca_jitter | wrong | eigenvectors in the rows
 #- offsets = scale * steps @ axes.T
