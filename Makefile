@@ -5,7 +5,7 @@ READY := .venv/.ready
 GRADING := $(PY) -m cs231n_kit.grading
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants clean
+.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -51,6 +51,12 @@ bench: $(READY) ## measure what the README claims  [B=name of one]
 
 mutants: $(READY) ## try every right and wrong answer against the tests  [A=01-knn]
 	@$(PY) -m tests.course.harness $(A)
+
+course: $(READY) ## run every solution from top to bottom: time, memory, points
+	@$(PY) -m benchmarks course
+
+pretrained: $(READY) ## train the network of 08-transfer-learning again; goes on where it was stopped
+	@$(PY) tools/pretrain.py
 
 clean: ## remove what the commands make, the environment too
 	rm -rf .venv build dist .pytest_cache .ruff_cache

@@ -78,8 +78,8 @@ def load_textures(num_train=5000, num_val=1000, num_test=1000, seed=231):
 def draw_course_data():
     """Draw and keep everything that the course's notebooks load, so that no notebook has to wait."""
     load_picturebook(10000, 2000, 2000)
-    load_picturebook(5000, 1000, 1000, classes="more")
-    load_textures(5000, 1000, 1000)
+    load_picturebook(5000, 1000, 2000, classes="more")
+    load_textures(5000, 1000, 2000)
 
 
 def _dataset(name, class_names, splits):
