@@ -1033,7 +1033,7 @@ def preprocess(X_train, X_other, kind):
 
 
 # %% nbgrader={"grade": true, "grade_id": "preprocess_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: the columns (0, 2, 4) and (10, 10, 40) have means 2 and 20, and variances 8/3 and 200.
+# Check: the columns (0, 2, 4) and (10, 10, 40) have means 2 and 20, and variances 8/3 and 200. Then 30 points in space, whitened.
 X, new = np.array([[0.0, 10.0], [2.0, 10.0], [4.0, 40.0]]), np.array([[5.0, 20.0]])
 train, other = checks.unpack(preprocess(X, new, "center"), "train", "other", what="preprocess")
 checks.close(train, [[-2, -10], [0, -10], [2, 20]], "centred", hint="the mean of each column: axis=0")
@@ -1046,14 +1046,15 @@ checks.close(
     hint="subtract the mean first, then divide by the deviation, with 1/N",
 )
 checks.close(other, [[3 / np.sqrt(8 / 3), 0]], "new data, normalised", hint="with the numbers of X_train")
-train, _ = preprocess(X, new, "whiten")
+cloud = np.random.default_rng(0).normal(size=(30, 3)) @ np.array([[2.0, 1, 0], [0, 1, 1], [0, 0, 1]])
+train, _ = preprocess(cloud, cloud, "whiten")
 checks.close(
-    np.dot(np.transpose(train), train) / 3,
-    np.eye(2),
+    np.dot(np.transpose(train), train) / 30,
+    np.eye(3),
     "whitened: covariance",
     rtol=1e-4,
     atol=1e-4,
-    hint="the root of λ",
+    hint="the eigenvectors are the columns of U; column k by the root of its own λ",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "preprocess_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
