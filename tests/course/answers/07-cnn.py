@@ -30,6 +30,13 @@ def conv_output_size(size, field, stride=1, pad=0):
         raise ValueError("too large")
     return 1 + steps
 
+# %% conv_output_size | right | from the release
+def conv_output_size(size, field, stride=1, pad=0):
+    room = size + pad + pad - field  # how far the window can move
+    if room < 0:
+        raise ValueError("The window (%d) is longer than the padded line (%d)." % (field, size + 2 * pad))
+    return 1 + (room - room % stride) // stride
+
 # %% conv_output_size | wrong | pads one end only
 #- return (size + 2 * pad - field) // stride + 1
 #+ return (size + pad - field) // stride + 1
@@ -112,6 +119,24 @@ def conv_forward_naive(x, w, b, conv_param):
     win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))[:, :, ::s, ::s]
     out = np.einsum("ncijpq,fcpq->nfij", win, w) + b[:, None, None]
     return out, (x, w, b, conv_param)
+
+# %% conv_forward_naive | right | from the release
+def conv_forward_naive(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    F, _, HH, WW = w.shape
+    oh = conv_output_size(H, HH, stride, pad)
+    ow = conv_output_size(W, WW, stride, pad)
+    frame = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    frame[:, :, pad : pad + H, pad : pad + W] = x
+    maps = []
+    for n in range(N):
+        for f in range(F):
+            for i in range(oh):
+                for j in range(ow):
+                    top, left = i * stride, j * stride
+                    maps.append(np.vdot(frame[n, :, top : top + HH, left : left + WW], w[f]) + b[f])
+    return np.array(maps, dtype=float).reshape(N, F, oh, ow), dict(frame=frame, w=w, shape=x.shape, stride=stride, pad=pad)
 
 # %% conv_forward_naive | wrong | flips the filter
 #- out[n, f, i, j] = np.sum(window * w[f]) + b[f]
@@ -230,6 +255,39 @@ def conv_backward_naive(dout, cache):
     H, W = xp.shape[2], xp.shape[3]
     return dxp[:, :, p : H - p, p : W - p], dw, db
 
+# %% conv_backward_naive | right | from the release
+def conv_forward_naive(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    F, _, HH, WW = w.shape
+    oh = conv_output_size(H, HH, stride, pad)
+    ow = conv_output_size(W, WW, stride, pad)
+    frame = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    frame[:, :, pad : pad + H, pad : pad + W] = x
+    maps = []
+    for n in range(N):
+        for f in range(F):
+            for i in range(oh):
+                for j in range(ow):
+                    top, left = i * stride, j * stride
+                    maps.append(np.vdot(frame[n, :, top : top + HH, left : left + WW], w[f]) + b[f])
+    return np.array(maps, dtype=float).reshape(N, F, oh, ow), dict(frame=frame, w=w, shape=x.shape, stride=stride, pad=pad)
+
+def conv_backward_naive(dout, cache):
+    frame, w, stride, pad = cache["frame"], cache["w"], cache["stride"], cache["pad"]
+    HH, WW = w.shape[2:]
+    dframe = np.zeros(frame.shape)
+    dw = np.zeros(w.shape)
+    db = np.zeros(len(w))
+    for (n, f, i, j), g in np.ndenumerate(dout):
+        rows = slice(i * stride, i * stride + HH)
+        cols = slice(j * stride, j * stride + WW)
+        dw[f] += g * frame[n, :, rows, cols]
+        dframe[n, :, rows, cols] += g * w[f]
+        db[f] += g
+    H, W = cache["shape"][2:]
+    return dframe[:, :, pad : pad + H, pad : pad + W], dw, db
+
 # %% conv_backward_naive | wrong | empty for pad 0
 #- return dpadded[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))
 #+ return dpadded[:, :, pad:-pad, pad:-pad], dw, dout.sum(axis=(0, 2, 3))
@@ -324,6 +382,19 @@ def max_pool_forward_naive(x, pool_param):
     ]
     return np.array(out), (x, pool_param)
 
+# %% max_pool_forward_naive | right | from the release
+def max_pool_forward_naive(x, pool_param):
+    ph, pw, s = (pool_param[k] for k in ("pool_height", "pool_width", "stride"))
+    N, C, H, W = x.shape
+    oh, ow = conv_output_size(H, ph, s), conv_output_size(W, pw, s)
+    out = np.empty((N, C, oh, ow), dtype=x.dtype)
+    for n in range(N):
+        for c in range(C):
+            for i in range(oh):
+                for j in range(ow):
+                    out[n, c, i, j] = x[n, c, i * s : i * s + ph, j * s : j * s + pw].max()
+    return out, (x.copy(), dict(pool_param))
+
 # %% max_pool_forward_naive | wrong | steps by the window's size
 #- window = x[:, :, i * stride : i * stride + height, j * stride : j * stride + width]
 #+ window = x[:, :, i * height : i * height + height, j * width : j * width + width]
@@ -409,6 +480,17 @@ def max_pool_backward_naive(dout, cache):
     n, c, i, j = np.indices(dout.shape)
     dx = np.zeros_like(x)
     np.add.at(dx, (n, c, i * s + best // pw, j * s + best % pw), dout)
+    return dx
+
+# %% max_pool_backward_naive | right | from the release
+def max_pool_backward_naive(dout, cache):
+    x, param = cache
+    ph, pw, s = param["pool_height"], param["pool_width"], param["stride"]
+    dx = np.zeros(x.shape)
+    for (n, c, i, j), g in np.ndenumerate(dout):
+        window = x[n, c, i * s : i * s + ph, j * s : j * s + pw]
+        winners = window == window.max()
+        dx[n, c, i * s : i * s + ph, j * s : j * s + pw] += g * winners / winners.sum()
     return dx
 
 # %% max_pool_backward_naive | wrong | every winner of a tie gets it all
@@ -503,6 +585,17 @@ def im2col(x, field_height, field_width, stride, pad):
     )
     return view.reshape(N, C * field_height * field_width, out_h * out_w)
 
+# %% im2col | right | from the release
+def im2col(x, field_height, field_width, stride, pad):
+    N, C, H, W = x.shape
+    oh, ow = conv_output_size(H, field_height, stride, pad), conv_output_size(W, field_width, stride, pad)
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    cols = np.empty((N, C, field_height, field_width, oh, ow), dtype=x.dtype)
+    for p in range(field_height):
+        for q in range(field_width):
+            cols[:, :, p, q] = padded[:, :, p : p + stride * oh : stride, q : q + stride * ow : stride]
+    return cols.reshape(N, C * field_height * field_width, oh * ow)
+
 # %% im2col | wrong | windows in rows
 #- return windows.reshape(N, C * field_height * field_width, -1)
 #+ return windows.reshape(N, C * field_height * field_width, -1).transpose(0, 2, 1)
@@ -580,6 +673,17 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
     flat = np.bincount(index.ravel(), weights=cols.ravel(), minlength=places.size)
     return flat.reshape(places.shape)[:, :, pad : pad + H, pad : pad + W].astype(cols.dtype)
 
+# %% col2im | right | from the release
+def col2im(cols, x_shape, field_height, field_width, stride, pad):
+    N, C, H, W = x_shape
+    oh, ow = conv_output_size(H, field_height, stride, pad), conv_output_size(W, field_width, stride, pad)
+    six = cols.reshape(N, C, field_height, field_width, oh, ow)
+    x = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
+    for p in range(field_height):
+        for q in range(field_width):
+            x[:, :, p : p + stride * oh : stride, q : q + stride * ow : stride] += six[:, :, p, q]
+    return x[:, :, pad : pad + H, pad : pad + W]
+
 # %% col2im | wrong | overwrites
 #- strips[:, :, :, p : p + stride * out_h : stride] += cols[:, :, p]
 #+ strips[:, :, :, p : p + stride * out_h : stride] = cols[:, :, p]
@@ -656,6 +760,17 @@ def conv_forward_im2col(x, w, b, conv_param):
     win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))[:, :, ::s, ::s]
     out = np.tensordot(win, w, axes=((1, 4, 5), (1, 2, 3))) + b
     return out.transpose(0, 3, 1, 2), (x, w, conv_param)
+
+# %% conv_forward_im2col | right | from the release
+def conv_forward_im2col(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, _, H, W = x.shape
+    F, _, HH, WW = w.shape
+    X_col = im2col(x, HH, WW, stride, pad)
+    W_row = w.reshape(F, -1)
+    out = W_row @ X_col + b[:, None]
+    oh, ow = conv_output_size(H, HH, stride, pad), conv_output_size(W, WW, stride, pad)
+    return out.reshape(N, F, oh, ow), (X_col, w, x.shape, stride, pad)
 
 # %% conv_forward_im2col | wrong | the four loops again
 def conv_forward_im2col(x, w, b, conv_param):
@@ -790,6 +905,25 @@ def conv_backward_im2col(dout, cache):
     dcols = np.dot(w.reshape(F, -1).T, d).reshape(C * HH * WW, len(x), -1).transpose(1, 0, 2)
     return col2im(np.ascontiguousarray(dcols), x.shape, HH, WW, s, p), dw, d.sum(axis=1)
 
+# %% conv_backward_im2col | right | from the release
+def conv_forward_im2col(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, _, H, W = x.shape
+    F, _, HH, WW = w.shape
+    X_col = im2col(x, HH, WW, stride, pad)
+    W_row = w.reshape(F, -1)
+    out = W_row @ X_col + b[:, None]
+    oh, ow = conv_output_size(H, HH, stride, pad), conv_output_size(W, WW, stride, pad)
+    return out.reshape(N, F, oh, ow), (X_col, w, x.shape, stride, pad)
+
+def conv_backward_im2col(dout, cache):
+    X_col, w, x_shape, stride, pad = cache
+    F, _, HH, WW = w.shape
+    d = dout.reshape(len(dout), F, -1)
+    dw = np.sum(d @ X_col.transpose(0, 2, 1), axis=0).reshape(w.shape)
+    dx = col2im(w.reshape(F, -1).T @ d, x_shape, HH, WW, stride, pad)
+    return dx, dw, dout.sum(axis=(0, 2, 3))
+
 # %% conv_backward_im2col | wrong | the four loops again
 def conv_backward_im2col(dout, cache):
     return tuple(g.astype(dout.dtype) for g in conv_backward_naive(dout, cache))
@@ -865,6 +999,16 @@ def max_pool_forward_fast(x, pool_param):
     for q in range(1, pw):
         out = np.maximum(out, tall[:, :, :, q : q + s * Wo : s])
     return out.copy(), (x, out, pool_param)
+
+# %% max_pool_forward_fast | right | from the release
+def max_pool_forward_fast(x, pool_param):
+    ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    oh, ow = conv_output_size(x.shape[2], ph, s), conv_output_size(x.shape[3], pw, s)
+    slices = [x[:, :, p : p + s * oh : s, q : q + s * ow : s] for p in range(ph) for q in range(pw)]
+    out = slices[0]
+    for other in slices[1:]:
+        out = np.maximum(out, other)
+    return out, (x, out, pool_param)
 
 # %% max_pool_forward_fast | wrong | window by window
 def max_pool_forward_fast(x, pool_param):
@@ -948,6 +1092,21 @@ def max_pool_backward_fast(dout, cache):
     dcols = hot * dout.reshape(N * C, 1, -1)
     return col2im(dcols, (N * C, 1, H, W), ph, pw, s, 0).reshape(x.shape)
 
+# %% max_pool_backward_fast | right | from the release
+def max_pool_backward_fast(dout, cache):
+    x, out, pool_param = cache
+    ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    oh, ow = out.shape[2:]
+    dx = np.zeros(x.shape, dtype=x.dtype)
+    free = np.ones(out.shape, dtype=bool)
+    for p in range(ph):
+        for q in range(pw):
+            rows, cols = slice(p, p + s * oh, s), slice(q, q + s * ow, s)
+            here = free & (x[:, :, rows, cols] == out)
+            dx[:, :, rows, cols] += np.where(here, dout, 0)
+            free[here] = False
+    return dx
+
 # %% max_pool_backward_fast | wrong | every winner of a tie gets it all
 #- free &= ~here
 #+ pass
@@ -1023,6 +1182,12 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     hat = (x - m[:, None, None]) / np.sqrt(v + eps)[:, None, None]
     return gamma[:, None, None] * hat + beta[:, None, None], (hat, gamma, v + eps)
 
+# %% spatial_batchnorm_forward | right | from the release
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    last = np.moveaxis(x, 1, -1)
+    out, cache = batchnorm_forward(last.reshape(-1, x.shape[1]), gamma, beta, bn_param)
+    return np.moveaxis(out.reshape(last.shape), -1, 1), (cache, last.shape)
+
 # %% spatial_batchnorm_forward | wrong | reshapes without moving the axis
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     rows, cache = batchnorm_forward(x.reshape(-1, x.shape[1]), gamma, beta, bn_param)
@@ -1097,6 +1262,17 @@ def spatial_batchnorm_backward(dout, cache):
     dx = (d - d.mean(axis=axes, keepdims=True) - hat * (d * hat).mean(axis=axes, keepdims=True)) / std
     return dx, (dout * hat).sum(axis=axes), dout.sum(axis=axes)
 
+# %% spatial_batchnorm_backward | right | from the release
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    last = np.moveaxis(x, 1, -1)
+    out, cache = batchnorm_forward(last.reshape(-1, x.shape[1]), gamma, beta, bn_param)
+    return np.moveaxis(out.reshape(last.shape), -1, 1), (cache, last.shape)
+
+def spatial_batchnorm_backward(dout, cache):
+    inner, shape = cache
+    dx, dgamma, dbeta = batchnorm_backward(np.moveaxis(dout, 1, -1).reshape(-1, shape[-1]), inner)
+    return np.moveaxis(dx.reshape(shape), -1, 1), dgamma, dbeta
+
 # %% spatial_batchnorm_backward | wrong | reshapes without moving the axis
 def spatial_batchnorm_backward(dout, cache):
     dx, dgamma, dbeta = batchnorm_backward(dout.reshape(-1, dout.shape[1]), cache)
@@ -1159,6 +1335,16 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     centred /= std
     hat = centred.reshape(x.shape)
     return gamma * hat + beta, (hat, std, gamma, G)
+
+# %% spatial_groupnorm_forward | right | from the release
+def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+    N, C, H, W = x.shape
+    rows = x.reshape(N, G, -1)
+    mu = rows.mean(axis=2, keepdims=True)
+    var = rows.var(axis=2, keepdims=True)
+    root = np.sqrt(var + gn_param.get("eps", 1e-5))
+    hat = (rows - mu) / root
+    return hat.reshape(N, C, H, W) * gamma + beta, {"hat": hat, "root": root, "gamma": gamma}
 
 # %% spatial_groupnorm_forward | wrong | groups of every G-th channel
 #- groups = x.reshape(len(x), G, -1)
@@ -1249,6 +1435,24 @@ def spatial_groupnorm_backward(dout, cache):
     dx = dcentred - dcentred.sum(axis=2, keepdims=True) / M
     axes = (0, 2, 3)
     return dx.reshape(dout.shape), (dout * hat).sum(axes, keepdims=True), dout.sum(axes, keepdims=True)
+
+# %% spatial_groupnorm_backward | right | from the release
+def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+    N, C, H, W = x.shape
+    rows = x.reshape(N, G, -1)
+    mu = rows.mean(axis=2, keepdims=True)
+    var = rows.var(axis=2, keepdims=True)
+    root = np.sqrt(var + gn_param.get("eps", 1e-5))
+    hat = (rows - mu) / root
+    return hat.reshape(N, C, H, W) * gamma + beta, {"hat": hat, "root": root, "gamma": gamma}
+
+def spatial_groupnorm_backward(dout, cache):
+    hat, root = cache["hat"], cache["root"]
+    dhat = np.reshape(cache["gamma"] * dout, hat.shape)
+    dx = dhat - dhat.mean(axis=2, keepdims=True) - hat * np.mean(dhat * hat, axis=2, keepdims=True)
+    dgamma = np.einsum("nchw,nchw->c", dout, hat.reshape(dout.shape)).reshape(1, -1, 1, 1)
+    dbeta = np.einsum("nchw->c", dout).reshape(1, -1, 1, 1)
+    return (dx / root).reshape(dout.shape), dgamma, dbeta
 
 # %% spatial_groupnorm_backward | wrong | gamma after the means
 #- dnormal = (dout * gamma).reshape(len(dout), G, -1)
@@ -1344,6 +1548,25 @@ def count_parameters(input_shape, layers, bias=True):
         before = after
     return counts
 
+# %% count_parameters | right | from the release
+def count_parameters(input_shape, layers, bias=True):
+    shapes = [tuple(input_shape)] + output_shapes(input_shape, layers)
+    result = []
+    for k, layer in enumerate(layers):
+        before = shapes[k]
+        if layer["kind"] == "conv":
+            F, K = layer["filters"], layer["field"]
+            n = F * before[0] * K * K + (F if bias else 0)
+        elif layer["kind"] == "fc":
+            D = 1
+            for size in before:
+                D *= size
+            n = D * layer["units"] + (layer["units"] if bias else 0)
+        else:
+            n = 0
+        result.append(n)
+    return result
+
 # %% count_parameters | wrong | forgets the channels
 #- counts.append(layer["filters"] * (before[0] * layer["field"] ** 2 + bias))
 #+ counts.append(layer["filters"] * (layer["field"] ** 2 + bias))
@@ -1410,6 +1633,13 @@ def count_activations(input_shape, layers):
             W = conv_output_size(W, layer["field"], layer["stride"], layer["pad"])
             C = layer["filters"] if layer["kind"] == "conv" else C
         counts.append(C * H * W)
+    return counts
+
+# %% count_activations | right | from the release
+def count_activations(input_shape, layers):
+    counts = []
+    for shape in output_shapes(input_shape, layers):
+        counts.append(int(np.prod(shape)))
     return counts
 
 # %% count_activations | wrong | with the picture
@@ -1485,6 +1715,20 @@ def count_multiply_adds(input_shape, layers):
         H, W = H2, W2
     return work
 
+# %% count_multiply_adds | right | from the release
+def count_multiply_adds(input_shape, layers):
+    shapes = [tuple(input_shape)] + output_shapes(input_shape, layers)
+    counts = []
+    for k, layer in enumerate(layers):
+        if layer["kind"] == "conv":
+            each = shapes[k][0] * layer["field"] ** 2
+        elif layer["kind"] == "fc":
+            each = int(np.prod(shapes[k]))
+        else:
+            each = 0
+        counts.append(int(np.prod(shapes[k + 1])) * each)
+    return counts
+
 # %% count_multiply_adds | wrong | forgets the input's channels
 #- cost = {"conv": before[0] * layer.get("field", 0) ** 2, "pool": 0, "fc": math.prod(before)}
 #+ cost = {"conv": layer.get("field", 0) ** 2, "pool": 0, "fc": math.prod(before)}
@@ -1544,6 +1788,16 @@ from itertools import accumulate
 def receptive_field(layers):
     grown = accumulate(layers, lambda a, l: (a[0] + (l["field"] - 1) * a[1], a[1] * l["stride"]), initial=(1, 1))
     return [field for field, _ in grown][1:]
+
+# %% receptive_field | right | from the release
+def receptive_field(layers):
+    r, j = 1, 1
+    out = []
+    for layer in layers:
+        r = r + (layer["field"] - 1) * j
+        j = j * layer["stride"]
+        out.append(r)
+    return out
 
 # %% receptive_field | wrong | ignores strides
 #- field += (layer["field"] - 1) * jump
@@ -1605,6 +1859,16 @@ def inception_output_shape(input_shape, branches):
         raise ValueError(f"{first} beside {others}")
     return [first[0] + sum(o[0] for o in others), first[1], first[2]]
 
+# %% inception_output_shape | right | from the release
+def inception_output_shape(input_shape, branches):
+    C, size = 0, None
+    for branch in branches:
+        c, h, w = output_shapes(input_shape, branch)[-1]
+        if size is not None and size != (h, w):
+            raise ValueError(f"a branch of {h}x{w} cannot be stacked on {size[0]}x{size[1]}")
+        C, size = C + c, (h, w)
+    return (C,) + size
+
 # %% inception_output_shape | wrong | refuses nothing
 #- if len({shape[1:] for shape in shapes}) > 1:
 #+ if False:
@@ -1653,6 +1917,13 @@ def bottleneck_parameters(channels, reduced, field=3):
 def bottleneck_parameters(channels, reduced, field=3):
     shapes = [(reduced, channels, 1, 1), (reduced, reduced, field, field), (channels, reduced, 1, 1)]
     return sum(math.prod(shape) for shape in shapes)
+
+# %% bottleneck_parameters | right | from the release
+def bottleneck_parameters(channels, reduced, field=3):
+    down = channels * reduced
+    middle = reduced * reduced * field * field
+    up = reduced * channels
+    return down + middle + up
 
 # %% bottleneck_parameters | wrong | forgets the way up
 #- return 2 * channels * reduced + reduced**2 * field**2
@@ -1712,6 +1983,15 @@ def residual_block_forward(x, w1, b1, w2, b2):
     z, c2 = conv_same(h, w2, b2)
     out, r2 = relu_forward(np.add(x, z))
     return out, (c1, r1, c2, r2)
+
+# %% residual_block_forward | right | from the release
+def residual_block_forward(x, w1, b1, w2, b2):
+    param = {"stride": 1, "pad": 1}
+    a, c1 = conv_forward_im2col(x, w1, b1, param)
+    h, r1 = relu_forward(a)
+    change, c2 = conv_forward_im2col(h, w2, b2, param)
+    out, r2 = relu_forward(change + x)
+    return out, {"conv1": c1, "relu1": r1, "conv2": c2, "relu2": r2}
 
 # %% residual_block_forward | wrong | no way around
 #- out, relu2 = relu_forward(x + change)
@@ -1781,6 +2061,22 @@ def residual_block_backward(dout, cache):
     through, *second = conv_backward_im2col(around, conv2)
     through, *first = conv_backward_im2col(relu_backward(through, relu1), conv1)
     return [np.sum([around, through], axis=0), *first, *second]
+
+# %% residual_block_backward | right | from the release
+def residual_block_forward(x, w1, b1, w2, b2):
+    param = {"stride": 1, "pad": 1}
+    a, c1 = conv_forward_im2col(x, w1, b1, param)
+    h, r1 = relu_forward(a)
+    change, c2 = conv_forward_im2col(h, w2, b2, param)
+    out, r2 = relu_forward(change + x)
+    return out, {"conv1": c1, "relu1": r1, "conv2": c2, "relu2": r2}
+
+def residual_block_backward(dout, cache):
+    d = relu_backward(dout, cache["relu2"])
+    dh, dw2, db2 = conv_backward_im2col(d, cache["conv2"])
+    da = relu_backward(dh, cache["relu1"])
+    dx, dw1, db1 = conv_backward_im2col(da, cache["conv1"])
+    return dx + d, dw1, db1, dw2, db2
 
 # %% residual_block_backward | wrong | nothing goes around
 #- return dsum + dchange, dw1, db1, dw2, db2
@@ -1909,6 +2205,60 @@ class ThreeLayerConvNet:
             else:
                 d = backward(d, cache)
         return loss, grads
+
+# %% ThreeLayerConvNet | right | from the release
+class ThreeLayerConvNet:
+    def __init__(
+        self,
+        input_dim=(3, 32, 32),
+        num_filters=32,
+        filter_size=7,
+        hidden_dim=100,
+        num_classes=10,
+        weight_scale=1e-3,
+        reg=0.0,
+        dtype=np.float32,
+        rng=None,
+    ):
+        self.params, self.reg = {}, reg
+        rng = np.random.default_rng(rng)
+        C, H, W = input_dim
+        flat = num_filters * (H // 2) * (W // 2)
+        p = self.params
+        p["W1"] = rng.normal(0, weight_scale, (num_filters, C, filter_size, filter_size))
+        p["b1"] = np.zeros(num_filters)
+        p["W2"] = rng.normal(0, weight_scale, (flat, hidden_dim))
+        p["b2"] = np.zeros(hidden_dim)
+        p["W3"] = rng.normal(0, weight_scale, (hidden_dim, num_classes))
+        p["b3"] = np.zeros(num_classes)
+        for k in p:
+            p[k] = p[k].astype(dtype)
+
+    def loss(self, X, y=None):
+        p = self.params
+        conv_param = {"stride": 1, "pad": (p["W1"].shape[2] - 1) // 2}
+        pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
+        a1, c1 = conv_forward_im2col(X, p["W1"], p["b1"], conv_param)
+        a2, c2 = relu_forward(a1)
+        a3, c3 = max_pool_forward_fast(a2, pool_param)
+        a4, c4 = affine_forward(a3, p["W2"], p["b2"])
+        a5, c5 = relu_forward(a4)
+        scores, c6 = affine_forward(a5, p["W3"], p["b3"])
+        if y is None:
+            return scores
+        loss, d = softmax_loss(scores, y)
+        for k in ("W1", "W2", "W3"):
+            loss = loss + self.reg * (p[k] ** 2).sum()
+        g = {}
+        d, g["W3"], g["b3"] = affine_backward(d, c6)
+        d = relu_backward(d, c5)
+        d, g["W2"], g["b2"] = affine_backward(d, c4)
+        d = max_pool_backward_fast(d, c3)
+        d = relu_backward(d, c2)
+        _, g["W1"], g["b1"] = conv_backward_im2col(d, c1)
+        for k in ("W1", "W2", "W3"):
+            g[k] = g[k] + 2 * self.reg * p[k]
+        return loss, g
 
 # %% ThreeLayerConvNet | wrong | one half in the penalty
 #- loss += self.reg * sum(np.sum(W * W) for W in (W1, W2, W3))
