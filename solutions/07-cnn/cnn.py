@@ -115,7 +115,8 @@ def conv_output_size(size, field, stride=1, pad=0):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_output_size_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: six 5x5 filters make 28 x 28 x 6 of 32 x 32 x 3. And the chain of sizes in AlexNet, where each number is the input of the next layer.
+# Check: six 5x5 filters make 28 x 28 x 6 of 32 x 32 x 3. And the chain of sizes in AlexNet, where each
+# number is the input of the next layer.
 checks.equal(
     conv_output_size(32, 5),
     28,
@@ -229,7 +230,8 @@ def conv_forward_naive(x, w, b, conv_param):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: a filter that subtracts the right neighbour's column from the left one's finds the two vertical edges of a bright bar. By hand, each row:
+# Check: a filter that subtracts the right neighbour's column from the left one's finds the two vertical
+# edges of a bright bar. By hand, each row:
 bar = np.array([[0.0, 300.0, 300.0, 0.0]] * 4).reshape(1, 1, 4, 4)
 vertical = np.array([[1.0, -1.0]]).reshape(1, 1, 1, 2)
 out, _ = checks.unpack(
@@ -250,7 +252,8 @@ checks.close(
     "left edge, nothing, right edge",
     hint="the filter is not flipped; the window is HH rows high and WW columns wide",
 )
-# Six 5x5 filters on a picture of 32 x 32 x 3, as in the lecture. All ones: each output number is 5 * 5 * 3 = 75, plus the bias.
+# Six 5x5 filters on a picture of 32 x 32 x 3, as in the lecture. All ones: each output number is
+# 5 * 5 * 3 = 75, plus the bias.
 out, _ = conv_forward_naive(
     np.ones((1, 3, 32, 32)), np.ones((6, 3, 5, 5)), np.arange(6.0), {"stride": 1, "pad": 0}
 )
@@ -272,7 +275,8 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: pad 0 to 2, strides on rectangles, filters that are not square, one channel, one picture, float32.
+# More tests run here when the notebook is graded: pad 0 to 2, strides on rectangles, filters that are not
+# square, one channel, one picture, float32.
 ### BEGIN HIDDEN TESTS
 from scipy.signal import correlate
 
@@ -403,7 +407,8 @@ def conv_backward_naive(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: by hand, a picture of one row (1, 2, 3), a filter (10, 20), stride 1: two windows, (1, 2) and (2, 3), which share the pixel in the middle.
+# Check: by hand, a picture of one row (1, 2, 3), a filter (10, 20), stride 1: two windows, (1, 2)
+# and (2, 3), which share the pixel in the middle.
 row, pair = np.array([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), np.array([10.0, 20.0]).reshape(1, 1, 1, 2)
 _, cache = conv_forward_naive(row, pair, np.zeros(1), {"stride": 1, "pad": 0})
 dx, dw, db = checks.unpack(
@@ -468,7 +473,8 @@ gradcheck.check(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: the same variety as for the forward pass, and pixels that no window reaches.
+# More tests run here when the notebook is graded: the same variety as for the forward pass, and pixels that
+# no window reaches.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(72)
 
@@ -597,7 +603,8 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, several pictures and channels.
+# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, several
+# pictures and channels.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -669,7 +676,8 @@ def max_pool_backward_naive(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_backward_naive_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: the winners of the lecture's slice get what arrives: 10 to the 6, 20 to the 8, 30 to the 3, 40 to the 4.
+# Check: the winners of the lecture's slice get what arrives: 10 to the 6, 20 to the 8, 30 to the 3,
+# 40 to the 4.
 textbook = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)
 _, cache = max_pool_forward_naive(textbook, {"pool_height": 2, "pool_width": 2, "stride": 2})
 dx = max_pool_backward_naive(np.array([[[[10.0, 20], [30, 40]]]]), cache)
@@ -801,7 +809,8 @@ def im2col(x, field_height, field_width, stride, pad):
 
 
 # %% nbgrader={"grade": true, "grade_id": "im2col_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: the picture (1 2 3; 4 5 6; 7 8 9) and windows of 2 x 2. Four windows, four columns: the first is 1 2 4 5, read from top to bottom.
+# Check: the picture (1 2 3; 4 5 6; 7 8 9) and windows of 2 x 2. Four windows, four columns: the first is
+# 1 2 4 5, read from top to bottom.
 nine = np.arange(1.0, 10).reshape(1, 1, 3, 3)
 cols = im2col(nine, 2, 2, 1, 0)
 checks.shape(
@@ -830,7 +839,8 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: padding, stride 2 on rectangles, windows that are not square, float32.
+# More tests run here when the notebook is graded: padding, stride 2 on rectangles, windows that are not
+# square, float32.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(75)
 for N, C, H, W, HH, WW, stride, pad in [
@@ -907,7 +917,8 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
 
 
 # %% nbgrader={"grade": true, "grade_id": "col2im_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: columns of ones count in how many 2 x 2 windows each pixel of a 3 x 3 picture is: once in the corners, four times in the middle.
+# Check: columns of ones count in how many 2 x 2 windows each pixel of a 3 x 3 picture is: once in the
+# corners, four times in the middle.
 checks.close(
     col2im(np.ones((1, 4, 4)), (1, 1, 3, 3), 2, 2, 1, 0)[0, 0],
     [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
@@ -1046,7 +1057,8 @@ checks.faster(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and 50 times as fast as four nested loops.
+# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and
+# 50 times as fast as four nested loops.
 ### BEGIN HIDDEN TESTS
 from scipy.signal import correlate
 
@@ -1173,7 +1185,8 @@ for ours, theirs, (name, hint) in zip(fast, naive, hints.items(), strict=True):
     checks.close(ours, theirs, f"{name} agrees with the naive version", rtol=1e-6, hint=hint)
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and 50 times as fast as four nested loops.
+# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and
+# 50 times as fast as four nested loops.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(78)
 
@@ -1332,7 +1345,8 @@ for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
     )
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, float32, and 10 times as fast as a loop over windows.
+# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, float32, and
+# 10 times as fast as a loop over windows.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -1430,7 +1444,8 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, ties, float32, and 10 times as fast as a loop over windows.
+# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, ties,
+# float32, and 10 times as fast as a loop over windows.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(80)
 
@@ -1584,7 +1599,8 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     ----------
     x : (N, C, H, W)
     gamma, beta : (C,) scale and shift
-    bn_param : dict as for `batchnorm_forward`: "mode" ('train' or 'test'), "eps", "momentum", "running_mean", "running_var" (C,)
+    bn_param : dict as for `batchnorm_forward`: "mode" ('train' or 'test'), "eps", "momentum";
+        "running_mean" and "running_var" are (C,)
 
     Returns
     -------
@@ -1599,7 +1615,8 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
 
 
 # %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: three channels with very different means and spreads. Afterwards each has mean beta and standard deviation gamma.
+# Check: three channels with very different means and spreads. Afterwards each has mean beta and standard
+# deviation gamma.
 rng = np.random.default_rng(11)
 x = (
     rng.normal(size=(4, 3, 5, 6)) * np.array([1.0, 10, 0.1])[:, None, None]
@@ -1728,7 +1745,8 @@ gradcheck.check(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: rectangles, one picture, gamma and beta that are not 1 and 0.
+# More tests run here when the notebook is graded: rectangles, one picture, gamma and beta that are not 1
+# and 0.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(82)
 
@@ -2093,7 +2111,8 @@ def count_parameters(input_shape, layers, bias=True):
 
 
 # %% nbgrader={"grade": true, "grade_id": "count_parameters_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: LeNet-5 layer by layer, by hand: 6 * (25 + 1), 16 * (150 + 1), 120 * (400 + 1), 84 * (120 + 1), 10 * (84 + 1).
+# Check: LeNet-5 layer by layer, by hand: 6 * (25 + 1), 16 * (150 + 1), 120 * (400 + 1), 84 * (120 + 1),
+# 10 * (84 + 1).
 checks.equal(
     count_parameters((1, 32, 32), LENET5),
     [156, 0, 2416, 0, 48120, 10164, 850],
@@ -2166,7 +2185,8 @@ def count_activations(input_shape, layers):
 
 
 # %% nbgrader={"grade": true, "grade_id": "count_activations_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: LeNet-5: 6 * 28 * 28, 6 * 14 * 14, 16 * 10 * 10, ... And VGG-16 with its picture: 15.2 million numbers, 58 MiB in float32.
+# Check: LeNet-5: 6 * 28 * 28, 6 * 14 * 14, 16 * 10 * 10, ... And VGG-16 with its picture: 15.2 million
+# numbers, 58 MiB in float32.
 checks.equal(
     count_activations((1, 32, 32), LENET5),
     [4704, 1176, 1600, 400, 120, 84, 10],
@@ -2218,7 +2238,8 @@ def count_multiply_adds(input_shape, layers):
 
 
 # %% nbgrader={"grade": true, "grade_id": "count_multiply_adds_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: LeNet-5's first layer has 28 * 28 * 6 output numbers of 25 multiply-adds each; the second, 10 * 10 * 16 of 150.
+# Check: LeNet-5's first layer has 28 * 28 * 6 output numbers of 25 multiply-adds each; the second,
+# 10 * 10 * 16 of 150.
 checks.equal(
     count_multiply_adds((1, 32, 32), LENET5),
     [117600, 0, 240000, 0, 48000, 10080, 840],
@@ -2471,7 +2492,8 @@ def bottleneck_parameters(channels, reduced, field=3):
 
 
 # %% nbgrader={"grade": true, "grade_id": "bottleneck_parameters_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: ResNet-50's first kind of block, 256 -> 64 -> 64 -> 256: 16384 + 36864 + 16384. Two plain 3x3 layers on 256 channels have 1,179,648.
+# Check: ResNet-50's first kind of block, 256 -> 64 -> 64 -> 256: 16384 + 36864 + 16384. Two plain 3x3
+# layers on 256 channels have 1,179,648.
 checks.equal(bottleneck_parameters(256, 64), 69_632, "256 -> 64 -> 64 -> 256", hint="1x1 down, 3x3, 1x1 up")
 
 # %% nbgrader={"grade": true, "grade_id": "bottleneck_parameters_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -2573,7 +2595,8 @@ def residual_block_forward(x, w1, b1, w2, b2):
 
 
 # %% nbgrader={"grade": true, "grade_id": "residual_block_forward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: with all weights 0 the block does nothing but the last ReLU. With a change of +3 everywhere, it adds 3 first.
+# Check: with all weights 0 the block does nothing but the last ReLU. With a change of +3 everywhere, it
+# adds 3 first.
 x = np.arange(-4.0, 4.0).reshape(1, 2, 2, 2)
 w1, w2 = np.zeros((5, 2, 3, 3)), np.zeros((2, 5, 3, 3))
 out, _ = checks.unpack(
@@ -2817,7 +2840,8 @@ class ThreeLayerConvNet:
 
 
 # %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: shapes; the loss of a network that knows nothing, ln 10 = 2.3026; what the penalty adds; gradients by centred differences on a small network.
+# Check: shapes; the loss of a network that knows nothing, ln 10 = 2.3026; what the penalty adds; gradients
+# by centred differences on a small network.
 model = ThreeLayerConvNet(rng=0)
 checks.equal(" ".join(sorted(model.params)), "W1 W2 W3 b1 b2 b3", "the names of the parameters")
 checks.shape(model.params["W1"], (32, 3, 7, 7), "W1")
@@ -2863,7 +2887,8 @@ for name in sorted(kept):
     )
 
 # %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: scores against an independent calculation, odd sizes, the penalty, initialisation, float32.
+# More tests run here when the notebook is graded: scores against an independent calculation, odd sizes, the
+# penalty, initialisation, float32.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate
@@ -3023,7 +3048,8 @@ solver = Solver(
 start = time.perf_counter()
 solver.train()
 print(
-    f"{time.perf_counter() - start:.0f} s; validation accuracy {solver.best_val_acc:.1%}, test accuracy {solver.check_accuracy(tensors.X_test, tensors.y_test):.1%}"
+    f"{time.perf_counter() - start:.0f} s; validation accuracy {solver.best_val_acc:.1%},",
+    f"test accuracy {solver.check_accuracy(tensors.X_test, tensors.y_test):.1%}",
 )
 plotting.show_training_curves(solver, "A convolutional network on the picture book")
 plt.show()
