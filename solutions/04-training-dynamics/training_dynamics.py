@@ -974,7 +974,7 @@ plt.show()
 # ## Exercise 8 · Preparing the data  `[6 points · ●●○ · 25 min]`
 #
 # Three kinds, all of which centre. With the features in columns, $\mu_j$ and $\sigma_j$ the mean and the standard deviation of
-# column $j$ (with $\frac1N$, as `np.std` has it):
+# column $j$ (as `np.std` has it, over $N$ and not $N - 1$):
 #
 # - `'center'`: subtract $\mu_j$ from column $j$.
 # - `'normalize'`: centre, then divide column $j$ by $\sigma_j$. A column that never varies has $\sigma_j = 0$; divide it by 1 instead. (Not by a
@@ -1033,7 +1033,8 @@ def preprocess(X_train, X_other, kind):
 
 
 # %% nbgrader={"grade": true, "grade_id": "preprocess_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: the columns (0, 2, 4) and (10, 10, 40) have means 2 and 20, and variances 8/3 and 200. Then 30 points in space, whitened.
+# Check: the columns (0, 2, 4) and (10, 10, 40) have means 2 and 20, and variances 8/3 and 200.
+# Then thirty points in space are whitened.
 X, new = np.array([[0.0, 10.0], [2.0, 10.0], [4.0, 40.0]]), np.array([[5.0, 20.0]])
 train, other = checks.unpack(preprocess(X, new, "center"), "train", "other", what="preprocess")
 checks.close(train, [[-2, -10], [0, -10], [2, 20]], "centred", hint="the mean of each column: axis=0")
@@ -1391,7 +1392,7 @@ checks.raises(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "batchnorm_forward_hidden", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: both modes, several batches, batch of one, constant features, float32.
+# More tests run here when the notebook is graded: both modes, many batches, batch of one, constant features, float32.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(17)
 for n, dim in [(7, 4), (4, 9), (5, 5), (60, 1)]:
@@ -2480,7 +2481,7 @@ checks.equal(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "sanity_check_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: models with other bugs, other numbers of classes; is the model left as it was?
+# More tests run here when the notebook is graded: other bugs, other numbers of classes; is the model left as it was?
 ### BEGIN HIDDEN TESTS
 from scipy.special import log_softmax
 
