@@ -34,7 +34,7 @@
 #
 # **How to work.** Run the cells from top to bottom (`Shift`+`Enter`). Where a cell says `raise NotImplementedError`, put your code in its place. Below each stub is a check: it
 # prints a tick, or says what it expected and what to try. More tests, which you do not see, run when the notebook is graded; the text above each exercise says
-# all that they ask for. About two and a half hours.
+# all that they ask for. About four hours.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # %matplotlib inline
@@ -63,7 +63,7 @@ affine_forward, affine_backward, relu_forward, relu_backward, softmax_loss = loa
 # %% [markdown]
 # ## Randomness that can be tested
 #
-# Every layer of this notebook takes a dict with three keys:
+# Dropout, DropConnect and stochastic depth take a dict with up to three keys:
 #
 # - `'p'`, the probability of **keeping** something, above 0 and at most 1. (Many libraries count the other way round and ask for the share to drop. Read their page before you
 #   carry a number over.)
@@ -358,7 +358,7 @@ checks.close(small, dropout_backward(dout, dropout_forward(x, param)[1]), "float
 # %% [markdown]
 # ## Exercise 2 · Dropout as it was first written  `[4 points · ●○○ · 5 min]`
 #
-# In the first paper (Hinton and others, 2012; Srivastava and others, 2014) training only multiplied by the mask, $\text{out} = m \odot x$, without dividing. Training then sees $p\,x$ on average, so it is
+# In the first papers (Hinton and others, 2012; Srivastava and others, 2014) training only multiplied by the mask, $\text{out} = m \odot x$, without dividing. Training then sees $p\,x$ on average, so it is
 # the **test** pass that has to scale: each unit's output is multiplied by $p$.
 #
 # You will meet this form in old code. The networks are the same up to scale, but every prediction pays for the multiplication, and whoever writes the prediction must know
@@ -842,7 +842,7 @@ for samples in (1, 2, 25):
 
 # %% [markdown]
 # **See it.** The network with dropout from above, on the validation pictures. One noisy pass is right about 39 times in 100, four or five fewer than test mode. The average of many noisy passes climbs back to
-# test mode's accuracy and stays there. In the **loss** it goes further: from about eight passes on it is below test mode's. Where the masks disagree the average is less sure of itself, and a network that is wrong with
+# test mode's accuracy and stays there. In the **loss** it goes further: from about ten passes on it is below test mode's. Where the masks disagree the average is less sure of itself, and a network that is wrong with
 # less conviction has a smaller loss. What you pay is the number of passes.
 
 
@@ -1396,7 +1396,7 @@ plt.show()
 
 # %% [markdown]
 # **Measure it.** A stack of twelve residual blocks, $f(x) = \text{affine}(\text{ReLU}(x))$ with 64 units each, between an affine layer that reads the picture and one that gives scores. Three times: all blocks in each step, the
-# paper's falling probabilities, and a much stronger dose, three blocks of ten at a time. Look at both curves before you read on.
+# paper's falling probabilities, and a much stronger dose, three blocks of ten at a time. Look at all three pictures before you read on.
 
 
 # %% tags=["explore"]
@@ -1446,7 +1446,7 @@ plotting.show_gap_curves(depths)
 plt.show()
 
 # %% [markdown]
-# The falling probabilities hardly change the gap here, the strong dose cuts it by about a third. The validation accuracy is near 40 % in all three: this stack is not deep enough to profit. In networks of a hundred blocks and more, for which the method was made, early layers
+# The falling probabilities hardly change the gap here, the strong dose cuts it by more than a third. The validation accuracy is near 40 % in all three: this stack is not deep enough to profit. In networks of a hundred blocks and more, for which the method was made, early layers
 # get their gradients through far fewer blocks in each step, and training takes less time, since a dropped branch need not be computed at all.
 
 # %% [markdown]
@@ -1682,8 +1682,7 @@ checks.holds(
 # **See it.** One picture, and three random ways to pool it from 32 x 32 to 20 x 20. The cuts are drawn into the upper row; look at how the shapes in the lower row are stretched in different places.
 
 # %% tags=["explore"]
-book = load_picturebook(num_train=1000, num_val=2000, num_test=0)
-picture = book.X_train[4]
+picture = data.X_train[4]
 rng = np.random.default_rng(3)
 cuts = [(random_edges(32, 20, rng), random_edges(32, 20, rng)) for _ in range(3)]
 pooled = [
@@ -1694,7 +1693,8 @@ plotting.show_pooling_regions(picture, cuts, pooled)
 plt.show()
 
 # %% [markdown]
-# **Measure it.** The network from above, on pictures pooled to 20 x 20. One always sees the same cuts, the other new ones with each batch. Afterwards the second one answers sixteen times, with other cuts each time, and your `monte_carlo_predict` averages.
+# **Measure it.** The network from above, on pictures pooled to 20 x 20. One always sees the same cuts, the other new ones with each batch. Afterwards the second one answers with one random cut, and with sixteen that your
+# `monte_carlo_predict` averages. Expect a gap eight points or so smaller, and that one cut is worse than the even ones, the average of sixteen a little better.
 
 # %% tags=["explore"]
 evenly = np.round(np.linspace(0, 32, 21)).astype(int)
@@ -2244,7 +2244,7 @@ checks.close(pca_jitter(X / 255, 0, np.random.default_rng(1)), X / 255, "scale 0
 
 # %% tags=["explore"]
 rng = np.random.default_rng(2)
-batch, names = book.X_train[20:28], [book.class_names[label] for label in book.y_train[20:28]]
+batch, names = data.X_train[20:28], [data.class_names[label] for label in data.y_train[20:28]]
 changed = {
     "as it is": batch,
     "random_flip": random_flip(batch, rng),
@@ -2304,8 +2304,8 @@ plt.show()
 # %% [markdown]
 # **What to read off it.** (The masks fall anew each time, and on 2000 validation pictures one point is about one standard error: your numbers will be a point or so away from the ones named here.)
 #
-# - The plain network has a gap of about 50 points: over 90 % in training, about 42 % in validation. Every regulariser shortens the line: the jitters hardly, dropout and L2 by about ten points, DropConnect, crops and flips by fifteen to twenty.
-# - **A shorter line is not yet a better network.** Most of it comes off the training accuracy. Dropout, DropConnect, L2 and the jitters bring about one point of validation accuracy. Crops close a third of the gap and bring
+# - The plain network has a gap of about 50 points: over 90 % in training, about 42 % in validation. Every regulariser shortens the line: the jitters hardly, dropout and L2 by about ten points, flips, crops and DropConnect by fifteen to twenty-five.
+# - **A shorter line is not yet a better network.** Most of it comes off the training accuracy. Dropout, DropConnect, L2 and the jitters bring one point of validation accuracy or so. Crops close two fifths of the gap and bring
 #   nothing: this network has a weight of its own for every pixel, so to it a boat two pixels to the left is simply another picture.
 # - Flips bring two or three points, since they tell the network something that is *true* and that 1000 pictures had not told it. With dropout on top it is about four points: regularisers of different kinds add up.
 
