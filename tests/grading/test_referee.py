@@ -14,6 +14,8 @@ from cs231n_kit.grading.referee.proxies import RefereeLink
 from cs231n_kit.grading.referee.student import StudentLink
 
 NOTEBOOK = """
+import copy
+
 import numpy as np
 
 def scale(x, factor=2.0):
@@ -62,6 +64,9 @@ def train(model, steps):
     for _ in range(steps):
         model.params["W"] -= 0.1
     return model.loss()
+
+def train_a_copy(model, steps):
+    return train(copy.deepcopy(model), steps)
 
 def call(f):
     return f()
@@ -242,6 +247,22 @@ class Stub:
 stub = Stub()
 checks.close(train(stub, 3), 1.4, "training")
 checks.close(stub.params["W"], [0.7, 0.7], "W")
+""",
+    "copies": """
+import copy
+class Stub:
+    def __init__(self):
+        self.params = {"W": np.ones(2)}
+    def loss(self):
+        return float(self.params["W"].sum())
+stub = Stub()
+checks.close(train_a_copy(stub, 3), 1.4, "training a copy")
+checks.close(stub.params["W"], [1.0, 1.0], "W of the original")
+net = TwoLayerNet(2, scale=1.0)
+twin, alias = copy.deepcopy(net), copy.copy(net)
+net.params["W"] += 1.0
+assert (net.loss(), alias.loss(), twin.loss()) == (8.0, 8.0, 2.0) and isinstance(twin, TwoLayerNet)
+assert copy.deepcopy({"f": scale, "class": TwoLayerNet})["f"](2.0) == 4.0
 """,
     "values of the notebook": """
 assert values[1] == 2.5 and values[2]["a"].tolist() == [0, 1, 2]

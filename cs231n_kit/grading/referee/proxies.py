@@ -13,7 +13,7 @@ from collections import Counter
 import numpy as np
 
 from cs231n_kit.grading.referee.link import Link, LinkClosed
-from cs231n_kit.grading.referee.student import ARITHMETIC, PROTOCOLS
+from cs231n_kit.grading.referee.student import ARITHMETIC, PROTOCOLS, copied
 from cs231n_kit.grading.values import ValuesError, error_from_plain, error_to_plain
 
 CALLABLES = (
@@ -48,6 +48,9 @@ class StudentFunction:
         if self._source is None:
             raise LookupError(f"the notebook has no cell that defines {self.__name__}")
         return self._source
+
+    def __deepcopy__(self, memo):
+        return self  # as a function is its own copy
 
     def __repr__(self):
         return f"<the student's function {self.__name__}>"
@@ -91,6 +94,12 @@ class Handle(metaclass=StudentClass):
 
     def __delattr__(self, name):
         self._link.ask("delete", self, name)
+
+    def __copy__(self):
+        return self._link.ask("copy", self, False)
+
+    def __deepcopy__(self, memo):
+        return self._link.ask("copy", self, True)
 
     def __repr__(self):
         return f"<an object of the student's class {type(self).__name__}>"
@@ -233,6 +242,8 @@ class RefereeLink(Link):
         if operation == "call":
             args, kwargs = rest
             return target(*args, **dict(kwargs))
+        if operation == "copy":
+            return target if isinstance(target, CALLABLES) else copied(target, *rest)
         if isinstance(target, CALLABLES) or operation not in ("get", "set"):
             raise TypeError("a function that a test passed in can only be called")
         name, *value = rest

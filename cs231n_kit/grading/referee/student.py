@@ -4,6 +4,7 @@ Runs in the student's kernel, in the box, on the main thread while a test runs. 
 referee: a student who replaces it answers with other values, which are judged like any.
 """
 
+import copy
 import functools
 import socket
 import sys
@@ -46,6 +47,12 @@ class Remote:
 
     def __setattr__(self, name, value):
         self._link.ask("set", self, name, value)
+
+    def __copy__(self):
+        return self._link.ask("copy", self, False)
+
+    def __deepcopy__(self, memo):
+        return self._link.ask("copy", self, True)
 
 
 class StudentLink(Link):
@@ -124,6 +131,8 @@ class StudentLink(Link):
         if operation == "operator":
             name, args = rest
             return getattr(type(target), name)(target, *args)
+        if operation == "copy":
+            return copied(target, *rest)
         return {"get": getattr, "set": setattr, "delete": delattr}[operation](target, *rest)
 
     def failed(self, error):
@@ -138,6 +147,11 @@ class StudentLink(Link):
         error = error_from_plain(kind, "the function that was passed in failed")
         error.referee_token = token
         raise error
+
+
+def copied(target, deep):
+    """Return a copy of an object, for the other end."""
+    return copy.deepcopy(target) if deep else copy.copy(target)
 
 
 def _is_ours(filename):
