@@ -2454,7 +2454,7 @@ def sanity_check(model, X, y, learning_rate=0.05, num_steps=200):
 #- }
 #+ return [bool(abs(plain - np.log(num_classes)) <= 0.5), bool(penalised > plain), bool(np.all(right))]
 
-# %% sanity_check | wrong | works on a deep copy
+# %% sanity_check | right | works on a deep copy
 import copy
 
 
@@ -2477,7 +2477,7 @@ def sanity_check(model, X, y, learning_rate=0.05, num_steps=200):
         "overfits": (m.loss(X).argmax(axis=1) == y).all(),
     }
 
-# %% sanity_check | wrong | works on a shallow copy
+# %% sanity_check | right | works on a shallow copy
 import copy
 
 
