@@ -86,7 +86,7 @@ spatial_batchnorm_forward, spatial_batchnorm_backward = load_functions(
 
 # %% nbgrader={"grade": false, "grade_id": "network", "locked": true, "schema_version": 3, "solution": false, "task": false}
 class TransferNet:
-    """Blocks of convolution (3 x 3), batch normalisation, ReLU and 2 x 2 max pooling, then an affine head.
+    """Blocks of 3 x 3 convolution, batch normalisation, ReLU and 2 x 2 max pooling; an affine head.
 
     Parameters
     ----------
@@ -207,12 +207,12 @@ except (NameError, NotImplementedError) as missing:
 
 # %% nbgrader={"grade": false, "grade_id": "pretrained", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def as_input(pictures, mean):
-    """Pictures (N, H, W, 3) uint8 as the network knows them: (N, 3, H, W) float32, 0 .. 1 less the mean colour."""
+    """uint8 pictures (N, H, W, 3) -> float32 (N, 3, H, W), 0 .. 1 less the mean colour."""
     return pictures.transpose(0, 3, 1, 2) / np.float32(255) - mean
 
 
 def pretrained_network():
-    """The network with our weights, a new copy each time; all its batch normalisations in test mode."""
+    """The network with our weights, a new copy each time, in test mode."""
     weights = load_pretrained("network")
     model = TransferNet()
     model.params.update({name: weights[name] for name in model.params})
@@ -230,7 +230,7 @@ def pooled(maps, grid=4):
 
 
 def standardized(rows, *others):
-    """Rows with mean 0 and deviation 1 in each column, and others on the same scale (that of the first)."""
+    """Rows with mean 0 and deviation 1 in each column, and others on the scale of the first."""
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     return [(each - mean) / spread for each in (rows, *others)]
 
@@ -271,8 +271,8 @@ for task, title in [(things, "Ten new things"), (scenes, "What is behind them?")
 class ToyNet:
     """A network of a few numbers that looks like a TransferNet, and notes what it is asked.
 
-    `diary` has an entry for each call of `forward` and `loss`: a dict with the rows `X`, the labels `y` if there are any, and
-    the `modes` of the blocks.
+    `diary` has an entry for each call of `forward` and `loss`: a dict with the rows `X`, the labels `y`
+    if there are any, and the `modes` of the blocks.
     """
 
     def __init__(self, sizes=(6, 4, 4), num_classes=3, mode="train", dtype=float, seed=0):
@@ -336,7 +336,7 @@ class ToyNet:
         return known
 
     def changed_since(self, before, layer):
-        """Names of what is not the same bit for bit in a layer, `before` being what `numbers` returned."""
+        """Names of what in a layer is not bit for bit as in `before`, from an earlier `numbers()`."""
         now = self.numbers()[layer]
         return [name for name, value in before[layer].items() if now[name].tobytes() != value.tobytes()]
 
@@ -452,7 +452,8 @@ checks.holds(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "extract_features_hidden", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: every layer, mixed modes, other batch sizes, float32, no batch normalisation, nothing changed.
+# More tests run here when the notebook is graded: every layer, mixed modes, other batch sizes,
+# float32, no batch normalisation, nothing changed.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(11)
 for count, batch_size, modes in [
@@ -632,7 +633,8 @@ def linear_probe(features, y, num_classes, reg=0.01):
 
 
 # %% nbgrader={"grade": true, "grade_id": "linear_probe_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# Check: one feature, two examples at -1 and 1. By symmetry W is (-w, w) and b is equal for both classes: L = log(1 + exp(-2w)) + 2 reg w^2.
+# Check: one feature, two examples at -1 and 1. By symmetry W is (-w, w) and b is equal for both
+# classes: L = log(1 + exp(-2w)) + 2 reg w^2.
 # Its derivative is 0 at w = 1/2 if reg = 1 / (1 + e), the number e being 2.718...
 reg = 1 / (1 + np.e)
 W, b = checks.unpack(
@@ -647,7 +649,8 @@ checks.close(
     atol=0.02,
     hint="the mean of the two losses plus reg * sum(W * W), whose gradient is 2 * reg * W; enough steps?",
 )
-# The same, moved to 2 and 4: the bias takes the move up, for it costs no penalty. b[1] - b[0] is minus 3 times 2w.
+# The same, moved to 2 and 4: the bias takes the move up, for it costs no penalty. b[1] - b[0] is
+# minus 3 times 2w.
 W, b = linear_probe(np.array([[2.0], [4.0]]), np.array([0, 1]), 2, reg)
 checks.close(W, [[-0.5, 0.5]], "two examples, moved: W", atol=0.05, hint="no penalty on b")
 checks.close(
@@ -660,7 +663,8 @@ W, b = linear_probe(rows, labels, 3, reg=0.1)
 checks.shape(W, (4, 3), "a class without examples has a column, too", hint="num_classes says how many, not y")
 
 # %% nbgrader={"grade": true, "grade_id": "linear_probe_hidden", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: the loss and the probabilities against the minimum, uneven classes, other penalties, float32, nothing changed.
+# More tests run here when the notebook is graded: the loss and the probabilities against the
+# minimum, uneven classes, other penalties, float32, nothing changed.
 ### BEGIN HIDDEN TESTS
 from scipy.special import log_softmax
 
@@ -671,7 +675,8 @@ def total(W, b, rows, labels, reg):
 
 
 def lowest(rows, labels, classes, reg):
-    # Newton's method, which owes nothing to a learning rate: the Hessian of softmax regression is small here
+    # Newton's method, which owes nothing to a learning rate: the Hessian of softmax regression is
+    # small here
     n, d = rows.shape
     ones = np.hstack([rows, np.ones((n, 1))])
     ridge = np.diag(np.repeat(np.append(np.full(d, 2.0 * reg), 0.0), classes)) + 1e-9 * np.eye(
@@ -758,7 +763,7 @@ checks.holds(
 
 # %% tags=["explore"]
 def probe(features, stage, y_train, y_test, count=100):
-    """Scores on the test pictures of a probe that was trained on the first `count` pictures; and its accuracy."""
+    """A probe trained on the first `count` pictures: its scores on the test pictures, its accuracy."""
     rows, test_rows = standardized(features["train"][stage][:count], features["test"][stage])
     W, b = linear_probe(rows, y_train[:count], num_classes=10)
     scores = test_rows @ W + b
@@ -816,7 +821,8 @@ checks.close(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "top_k_accuracy_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other sizes, ties, k beyond the number of classes, nothing changed.
+# More tests run here when the notebook is graded: other sizes, ties, k beyond the number of
+# classes, nothing changed.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(13)
 for n, classes in [(50, 7), (10, 10), (1, 3), (5, 2)]:
@@ -889,7 +895,8 @@ checks.equal(
 checks.dtype(matrix, np.integer, "counts are whole numbers", hint="np.zeros((C, C), dtype=int)")
 
 # %% nbgrader={"grade": true, "grade_id": "confusion_matrix_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other sizes, classes that do not occur, no examples at all, nothing changed.
+# More tests run here when the notebook is graded: other sizes, classes that do not occur, no
+# examples at all, nothing changed.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(14)
 for n, classes, dtype in [
@@ -988,7 +995,7 @@ plt.show()
 def discriminative_learning_rates(params, base, factor):
     """A learning rate for every parameter, smaller in earlier layers.
 
-    Source: Howard and Ruder, "Universal language model fine-tuning for text classification", ACL 2018, section 3.2.
+    Source: Howard and Ruder, "Universal language model fine-tuning for text classification", ACL 2018.
 
     Parameters
     ----------
@@ -1010,7 +1017,8 @@ def discriminative_learning_rates(params, base, factor):
 
 
 # %% nbgrader={"grade": true, "grade_id": "discriminative_learning_rates_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Check: three layers, factor 10: the head's rate is 0.1, the block's before it 0.01, the first one's 0.001.
+# Check: three layers, factor 10: the head's rate is 0.1, the block's before it 0.01, the first
+# one's 0.001.
 params = {name: np.zeros(2) for name in ("W1", "gamma1", "beta1", "W2", "gamma2", "beta2", "W3", "b3")}
 rates = discriminative_learning_rates(params, 0.1, 10.0)
 checks.holds(
@@ -1034,7 +1042,8 @@ for name, expected in [
     )
 
 # %% nbgrader={"grade": true, "grade_id": "discriminative_learning_rates_hidden", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: twelve layers, any order, missing numbers, factor 1, digits elsewhere in the name, nothing changed.
+# More tests run here when the notebook is graded: twelve layers, any order, missing numbers, factor
+# 1, digits elsewhere in the name, nothing changed.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(15)
 layers = {
@@ -1101,7 +1110,7 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 
     Parameters
     ----------
-    model : a network as above; its trainable layers are changed, and all its batch normalisations end in test mode
+    model : a network as above; its trainable layers are changed, and all its blocks end in test mode
     X, y : (N, ...) inputs and (N,) labels
     trainable : list of keys of `model.layers`
     learning_rates : dict parameter name -> rate
@@ -1144,7 +1153,8 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 
 
 # %% nbgrader={"grade": true, "grade_id": "fine_tune_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
-# Check: block2 and head of a toy are trained with `step_with_decay`: what that rule is given changes even if its gradient is zero.
+# Check: block2 and head of a toy are trained with `step_with_decay`: what that rule is given
+# changes even if its gradient is zero.
 rng = np.random.default_rng(3)
 X, y = rng.normal(size=(10, 6)), rng.integers(3, size=10)
 toy = ToyNet(mode="train")
@@ -1212,7 +1222,8 @@ checks.raises(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "fine_tune_hidden", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: every choice of layers, bit for bit; modes before, during and after; configs, rates, batches, one example; nothing else changed.
+# More tests run here when the notebook is graded: every choice of layers, bit for bit; modes
+# before, during and after; configs, rates, batches, one example; nothing else changed.
 ### BEGIN HIDDEN TESTS
 from itertools import combinations
 
@@ -1395,7 +1406,7 @@ checks.holds(
 
 # %% tags=["explore"]
 def network_for(rows, y, num_classes=10):
-    """The pretrained network with a new head: the probe on what its third block makes of the pictures."""
+    """The pretrained network with a new head: the probe on its third block."""
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     W, b = linear_probe((rows - mean) / spread, y, num_classes)
     model = pretrained_network()
@@ -1487,7 +1498,8 @@ checks.equal(choose_strategy(50_000, "different"), "train all", "50,000 examples
 checks.raises(ValueError, choose_strategy, 100, "perhaps", what="an unknown similarity raises ValueError")
 
 # %% nbgrader={"grade": true, "grade_id": "choose_strategy_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: all four cells, and the border between little and much.
+# More tests run here when the notebook is graded: all four cells, and the border between little and
+# much.
 ### BEGIN HIDDEN TESTS
 for counts, column in [((1, 20, 999), 0), ((1000, 1001, 10**7), 1)]:  # 1000 is much
     for similarity, row in [
