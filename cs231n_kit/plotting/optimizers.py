@@ -323,7 +323,7 @@ def show_snapshots(accuracies, measured, period):
     axes[1].set(
         xlabel="test accuracy",
         xlim=(scores.min() - 0.01, scores.max() + 0.02),
-        title="Together they are better",
+        title="Alone, and together",
     )
     return axes
 
