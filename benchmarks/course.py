@@ -1,8 +1,8 @@
 """Run every solution from top to bottom, as it is: ``python -m benchmarks.course [01-knn ...]``, or ``make course``.
 
 Prints a line for each notebook: time, processor time, largest memory and score; explore cells are run, too. Two
-notebooks run at a time, each with one thread for linear algebra. The last command's exit code says whether all earned
-every point.
+notebooks run at a time, each with one thread for linear algebra. The exit code says whether every cell ran without an
+error, and so earned its points.
 """
 
 import json
@@ -102,6 +102,11 @@ def main():
     if names[0] == "--one":
         print(json.dumps(run(names[1])))
         return
+    unknown = set(names) - set(Course.find().names())
+    if unknown:
+        sys.exit(
+            f"There is no notebook {', '.join(sorted(unknown))}. There are: {', '.join(Course.find().names())}."
+        )
     found, seconds = measure(names)
     report(found, seconds)
     sys.exit(any(one["failed"] for one in found.values()))
