@@ -585,7 +585,7 @@ plt.show()
 #
 # $$L(W, b) = \frac1N \sum_{i=1}^N -\log p_{i, y_i} \;+\; \lambda \sum_{d, c} W_{dc}^2, \qquad p_i = \operatorname{softmax}(f_i W + b)$$
 #
-# as small as possible. The penalty $\lambda$ is `reg`. It is on $W$ alone, not on $b$. With it the problem has exactly **one** minimum, so however you look for it, you find the same classifier. (What is free is a constant that is added to all of $b$: it changes no probability.)
+# as small as possible. The penalty $\lambda$ is `reg`. It is on $W$ alone, not on $b$. With it the problem has exactly **one** minimum, so however you look for it, you find the same classifier. (What is free is a constant that is added to all of $b$: it changes no probability. And a class that does not occur in `y` pushes its $b$ down without end: far down is enough.)
 #
 # Any way down is allowed, your own gradient descent or SciPy. The tests ask that your $L$ be at most **one per cent** above the lowest possible, and that the probabilities be those of the minimum to within 0.03. The features that they pass in have about
 # mean 0 and deviation 1 (the given `standardized` sees to that below). Classes are counted by `num_classes`: it may be that a class does not occur in `y`.
@@ -758,7 +758,7 @@ checks.holds(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **See it.** One hundred pictures, about ten of each new class. From so few, a classifier on the pixels learns next to nothing. One on the features of a network that has never seen these classes does much better.
+# **See it.** One hundred pictures, about ten of each new class. From so few, a classifier on the pixels learns little. One on the features of a network that has never seen these classes does much better.
 
 
 # %% tags=["explore"]
@@ -1588,7 +1588,7 @@ plt.show()
 # What do *your* numbers say? The next cell reads them out: for each cell the best way, what is as good within two standard errors, and whether the rule of thumb is among them. "As good as" matters: of several ways that are equally good, the cheapest wins.
 #
 # Three things to look for. **Little and similar**: how much of what fine-tuning reaches has the probe already, for a thousandth of the work? **Little and different**: is anything better than the pixels? **Much**: training from scratch gets better with more data and more steps, and the
-# lead of the pretrained network shrinks with both. (With 5000 textures and nearly three times as many steps, a larger network trained from scratch reaches about 74 % and a fine-tuned one about 78 %, so it is time and data that transfer saves, more than the last per cent.)
+# lead of the pretrained network shrinks with both. (With 5000 textures and four times the work, a larger network trained from scratch reaches about 74 %, a fine-tuned one about 78 %: what transfer saves is data and time, more than the last per cent.)
 
 # %% tags=["explore"]
 WAY = {
@@ -1641,4 +1641,4 @@ for (similarity, amount), row in table.items():
 # - The last layers know the old task, the early ones everything a little. Which layer is best is a question for a measurement, and so is whether *any* is better than the pixels.
 # - A pretrained network comes with its preprocessing and its running statistics. And weights from the internet are data of a stranger: check the sum, and never unpickle them.
 #
-# This was the last notebook. You have built everything from the distance between two pictures to a network that learns a new task from a hundred of them. The large models of today are larger; there is little in them that you have not written yourself.
+# This was the last notebook. You have built everything from the distance between two pictures to a network that learns a new task from a hundred of them. The large models of today are larger, and most of what they do in training you have by now written yourself.
