@@ -38,6 +38,15 @@ def test_planes_show_the_chosen_classes_only():
     assert [text.get_text() for text in legend.get_texts()] == ["z", "x"]
 
 
+def test_the_plane_is_that_of_the_chosen_classes():
+    rng = np.random.default_rng(2)
+    y = np.arange(60) % 3
+    rows = rng.normal(size=(60, 4)) * [3, 2, 1, 1] + 100 * np.outer(y == 2, [0, 0, 0, 1])
+    (ax,) = plotting.show_planes({"a": rows}, y, "uvw", classes=(0, 1))
+    shown = principal_plane(rows[y < 2])[y[y < 2] == 0]
+    assert np.allclose(ax.collections[0].get_offsets(), shown)
+
+
 def test_a_stage_is_measured_against_the_pixels():
     ax = plotting.show_stage_probes({"thing": [0.3, 0.5], "scene": [0.7, 0.6]}, ("pixels", "block1"), 100)
     levels = [
