@@ -1,5 +1,6 @@
 """The pretrained files are those that the kit expects; damaged, unknown and missing ones are refused in words."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from cs231n_kit import pretrained
+from cs231n_kit.data import load_picturebook
 from cs231n_kit.pretrained import load_pretrained, read_sums
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +61,6 @@ def test_the_weights_are_numbers_of_one_network():
 
 
 def test_the_features_belong_to_the_pictures_that_the_loader_draws():
-    from cs231n_kit.data import load_picturebook
-
     features = load_pretrained("features")
     sizes = {split: len(features[f"object_{split}"]) for split in ("train", "test")}
     for target in ("object", "scene"):
@@ -102,8 +102,6 @@ def test_a_changed_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
 
 
 def test_nothing_is_unpickled(tmp_path, monkeypatch):
-    import hashlib
-
     path = tmp_path / "network.npz"
     np.savez(path, W1=np.array([print], dtype=object))
     sums = tmp_path / "sums"
