@@ -247,6 +247,8 @@ if network_ready:
     scores = np.concatenate([model.loss(X[i : i + 100]) for i in range(0, len(X), 100)])
     right = np.mean(scores.argmax(axis=1) == main.y_test)
     print(f"right on {right:.1%} of 1000 test pictures of {', '.join(main.class_names)}")
+else:
+    print("Left out: the network cannot run yet.")
 
 # %% [markdown]
 # And these are the new tasks. The set `more` holds ten other things, drawn in the same manner: a **similar** task. The same pictures can also be asked *where* the thing is: on the meadow, in the sea, in a room?
@@ -533,6 +535,8 @@ if network_ready:
             things.X_test[3], maps[:16], title=f"A picture, and 16 maps of {layer}", columns=8
         )
         plt.show()
+else:
+    print("Left out: the network cannot run yet.")
 
 # %% [markdown]
 # **See more.** The next cell computes the features of all pictures of `more` once, for all three blocks, and keeps them: everything that follows uses these. So that blocks can be compared, and because a linear classifier on 5000 numbers a
@@ -1082,6 +1086,27 @@ for what, names in layers.items():
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# **See it.** The rates of the four layers, for three factors. With a factor of 10 the first block hardly moves at all: nearly frozen, without being frozen.
+
+# %% tags=["explore"]
+names = {"block1": "W1", "block2": "W2", "block3": "W3", "head": "W4"}
+params = dict.fromkeys(names.values(), np.zeros(1))
+curves = {
+    f"factor {factor:g}": list(discriminative_learning_rates(params, 1e-3, factor).values())
+    for factor in (1, 2.6, 10)
+}
+plotting.show_curves(
+    curves,
+    "",
+    "learning rate",
+    "Slower below, faster above",
+    x=list(names),
+    log=True,
+    ax=plt.figure(figsize=(7, 3)).gca(),
+)
+plt.show()
+
+# %% [markdown]
 # ## Exercise 6 · Train what you name, and nothing else  `[24 points · ●●● · 40 min]`
 #
 # `fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs, batch_size, rng)` goes on training the layers that `trainable` names, a list of keys of `model.layers`, such as `["block3", "head"]`. It changes the model itself, and returns the list of the losses, one for each step. **All other layers are frozen**: afterwards
@@ -1445,6 +1470,8 @@ if network_ready:
         measured[name] = accuracy(model, X_test, y_test)
     plotting.show_accuracies(measured, len(y_test), title="Fine-tuning on 100 pictures: what may move?")
     plt.show()
+else:
+    print("Left out: the network cannot run yet.")
 
 # %% [markdown]
 # ## Exercise 7 · The rule of thumb  `[8 points · ●○○ · 10 min]`
