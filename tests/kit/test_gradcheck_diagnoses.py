@@ -151,7 +151,9 @@ def test_a_missing_l1_penalty_is_guessed(x):
 
 def test_few_wrong_entries_are_no_penalty():
     x = np.array([1.0, -1.0])
-    assert "penalty" not in explanation(lambda z: z @ [2.0, 4.0], x, np.array([4.0, 2.0]))  # the two are swapped
+    assert "penalty" not in explanation(
+        lambda z: z @ [2.0, 4.0], x, np.array([4.0, 2.0])
+    )  # the two are swapped
 
 
 def test_a_missing_constant_is_no_penalty(x):
