@@ -67,7 +67,8 @@ def show_landscapes(walks, title="Seven optimizers, three landscapes"):
     -------
     array of Axes
     """
-    figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.9))
+    figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.9), squeeze=False)
+    axes = axes[0]
     for ax, (function, paths, bounds, name) in zip(axes, walks, strict=True):
         show_trajectories(function, paths, bounds, name, ax=ax, legend=False)
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=7)
@@ -93,7 +94,8 @@ def animate_landscapes(walks, *, frames=21, milliseconds=200):
     # Every frame is drawn anew: no layout engine (a figure without one takes the style's when it is saved), no
     # ticks, few pixels. The player stops at the end: a picture that never rests distracts from the text.
     with plt.rc_context({"figure.constrained_layout.use": False}):
-        figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.5), dpi=65)
+        figure, axes = plt.subplots(1, len(walks), figsize=(11.5, 3.5), dpi=65, squeeze=False)
+        axes = axes[0]
         figure.subplots_adjust(left=0.01, right=0.99, bottom=0.1, top=0.91, wspace=0.04)
         drawn = []
         for ax, (function, paths, bounds, name) in zip(axes, walks, strict=True):
@@ -112,6 +114,13 @@ def animate_landscapes(walks, *, frames=21, milliseconds=200):
         film = FuncAnimation(figure, draw, frames=frames, interval=milliseconds, init_func=lambda: None)
         page = film.to_jshtml(default_mode="once")
         plt.close(figure)
+    # JupyterLab puts an output that is not in sight into the page later: the player waits for its elements.
+    page = re.sub(
+        r"setTimeout\(function\(\) \{(.*?)\}, 0\);",
+        r"(function start() {if (!document.getElementById(slider_id)) return setTimeout(start, 200);\1})();",
+        page,
+        flags=re.DOTALL,
+    )
     # The buttons are letters of a font from the network: characters need none.
     page = re.sub(r"<link[^>]*font-awesome[^>]*>", "", page)
     return HTML(re.sub(r'<i class="fa fa-([^"]*)"></i>', lambda icon: ICONS.get(icon[1], icon[0]), page))
