@@ -114,13 +114,10 @@ def animate_landscapes(walks, *, frames=21, milliseconds=200):
         film = FuncAnimation(figure, draw, frames=frames, interval=milliseconds, init_func=lambda: None)
         page = film.to_jshtml(default_mode="once")
         plt.close(figure)
-    # JupyterLab puts an output that is not in sight into the page later: the player waits for its elements.
-    page = re.sub(
-        r"setTimeout\(function\(\) \{(.*?)\}, 0\);",
-        r"(function start() {if (!document.getElementById(slider_id)) return setTimeout(start, 200);\1})();",
-        page,
-        flags=re.DOTALL,
-    )
+    # The player finds the first picture in its place: a place that is empty while the cell is out of sight stays
+    # so in JupyterLab, and where no script runs there is a picture at least.
+    first = re.search(r'frames\[0\] = "(.*?)"', page, re.DOTALL)[1].replace("\\\n", "")
+    page = page.replace("<img ", f'<img src="{first}" ')
     # The buttons are letters of a font from the network: characters need none.
     page = re.sub(r"<link[^>]*font-awesome[^>]*>", "", page)
     return HTML(re.sub(r'<i class="fa fa-([^"]*)"></i>', lambda icon: ICONS.get(icon[1], icon[0]), page))

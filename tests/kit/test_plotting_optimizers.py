@@ -1,5 +1,6 @@
 """The pictures of optimisation: what they show of walks, failed trials and snapshots; the film's player."""
 
+import base64
 import re
 
 import matplotlib.pyplot as plt
@@ -55,9 +56,11 @@ def test_a_snapshot_stands_at_the_end_of_every_cycle():
     np.testing.assert_allclose(dots.get_xydata(), [[3, 0.3], [6, 0.6]])
 
 
-def test_the_player_needs_no_network_and_waits_until_it_is_in_the_page():
+def test_the_player_needs_no_network_and_shows_its_first_picture_before_it_runs():
     page = plotting.animate_landscapes([(bowl, {"sgd": WALK}, BOUNDS, "bowl")], frames=3).data
     assert "http" not in page and "fa-" not in page
-    assert len(re.findall(r"frames\[\d\] = \"data:image/png", page)) == 3
-    start = page.index("if (!document.getElementById(slider_id)) return setTimeout(start")
-    assert start < page.index("= new Animation(frames") and "}, 0);" not in page
+    frames = re.findall(r"frames\[\d\] = \"data:image/png;base64,(.*?)\"", page, re.DOTALL)
+    first, *others = (base64.b64decode(frame.replace("\\\n", "")) for frame in frames)
+    shown = re.search(r'<img src="data:image/png;base64,([^"]*)" id=', page)[1]
+    assert base64.b64decode(shown, validate=True) == first
+    assert len(others) == 2 and first not in others
