@@ -59,7 +59,7 @@ def test_distances_accuracy_timings_confusion_draw_where_told():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "5"]
     assert "chosen: k = 5" in [text.get_text() for text in ax.get_legend().get_texts()]
     ax = plotting.show_timings({"two loops": 2.0, "no loops": 0.002})
-    assert [text.get_text() for text in ax.texts] == [" 2 s  (1x)", " 2 ms  (1e+03x)"]
+    assert [text.get_text() for text in ax.texts] == [" 2 s  (1x)", " 2 ms  (1,000x)"]
     ax = plotting.show_confusion([[3, 1], [0, 2]], NAMES)
     assert [text.get_text() for text in ax.texts] == ["3", "1", "2"]
 
