@@ -320,9 +320,12 @@ def show_snapshots(accuracies, measured, period):
     axes[0].legend()
     scores = np.array(list(measured.values()))
     colours = ["#d55e00" if "averaged" in name else "#0072b2" for name in measured]
-    axes[1].scatter(scores, list(measured), c=colours, s=60)
+    axes[1].scatter(scores, list(measured), c=colours, s=60, zorder=3)
     for name, score in measured.items():
-        axes[1].annotate(f"{score:.1%}", (score, name), (9, 0), textcoords="offset points", va="center")
+        axes[1].annotate(
+            f"{score:.1%}", (score, name), (9, 0), textcoords="offset points", va="center",
+            bbox={"facecolor": axes[1].get_facecolor(), "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
     axes[1].invert_yaxis()
     axes[1].margins(y=0.12)
     axes[1].grid(axis="y")
