@@ -1339,6 +1339,13 @@ for branch, expected in [("there", [0.5, -3.0]), ("dropped", [0.0, 0.0])]:
         f"the branch's gradient when it was {branch}",
         hint="the coin of the forward pass, times dout",
     )
+again = [stochastic_depth_backward(dout, kept["there"])[1] for _ in range(20)]
+checks.holds(
+    all(np.array_equal(each, again[0]) for each in again),
+    "the same cache gives the same gradient every time",
+    "it changes from call to call",
+    hint="the backward pass tosses no coin of its own: the forward pass has put its coin into the cache",
+)
 
 # %% nbgrader={"grade": true, "grade_id": "stochastic_depth_backward_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: several blocks, test mode, shapes.
