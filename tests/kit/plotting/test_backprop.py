@@ -2,19 +2,10 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cs231n_kit import plotting
 from cs231n_kit.plotting.graph import Node, draw_graph
 from cs231n_kit.solver import Solver
-
-
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("agg")
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
 
 
 def texts(ax):

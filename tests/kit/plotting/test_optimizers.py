@@ -3,19 +3,9 @@
 import base64
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cs231n_kit import plotting
-
-
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("agg")
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
 
 
 def bowl(x, y):

@@ -8,14 +8,6 @@ from cs231n_kit import plotting
 from cs231n_kit.plotting.cnn import KINDS, ONE_BY_ONE, SEEN
 
 
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("agg")
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
-
-
 def texts(ax):
     return [text.get_text() for text in ax.texts]
 

@@ -2,19 +2,10 @@
 
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from cs231n_kit import plotting
-
-
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("agg")
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
 
 
 def titles(axes):

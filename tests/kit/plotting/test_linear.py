@@ -1,19 +1,11 @@
 """The pictures of linear classifiers show what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from cs231n_kit import plotting
 
 SCORES = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
-
-
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("Agg")
-    yield
-    plt.close("all")
 
 
 def titles(axes):

@@ -1,24 +1,13 @@
 """The pictures of 01-knn show what they are given, labelled, on the Axes they are handed."""
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cs231n_kit import plotting
 
 RNG = np.random.default_rng(0)
 PICTURES = RNG.integers(0, 256, size=(20, 8, 8, 3), dtype=np.uint8)
 NAMES = ("cat", "dog")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
 
 
 def test_grid_has_a_picture_each_and_hides_the_rest():

@@ -1,19 +1,9 @@
 """The pictures of transfer learning show what they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cs231n_kit import plotting
 from cs231n_kit.plotting.transfer import principal_plane, standard_error
-
-
-@pytest.fixture(autouse=True)
-def no_window():
-    plt.switch_backend("agg")
-    with plt.style.context("cs231n_kit.plotting.course"):
-        yield
-    plt.close("all")
 
 
 def test_the_plane_keeps_the_two_directions_of_largest_variance():
