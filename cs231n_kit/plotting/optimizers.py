@@ -116,8 +116,9 @@ def animate_landscapes(walks, *, frames=21, milliseconds=200):
         plt.close(figure)
     # The player finds the first picture in its place: a place that is empty while the cell is out of sight stays
     # so in JupyterLab, and where no script runs there is a picture at least.
-    first = re.search(r'frames\[0\] = "(.*?)"', page, re.DOTALL)[1].replace("\\\n", "")
-    page = page.replace("<img ", f'<img src="{first}" ')
+    first = re.search(r'frames\[0\] = "(.*?)"', page, re.DOTALL)
+    if first:  # another Matplotlib may write its player in other words
+        page = page.replace("<img ", '<img src="{}" '.format(first[1].replace("\\\n", "")))
     # The buttons are letters of a font from the network: characters need none.
     page = re.sub(r"<link[^>]*font-awesome[^>]*>", "", page)
     return HTML(re.sub(r'<i class="fa fa-([^"]*)"></i>', lambda icon: ICONS.get(icon[1], icon[0]), page))
