@@ -18,12 +18,12 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 
 from benchmarks.data_report import Report
+from cs231n_kit.grading.box.sandbox import THREADS
 from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.source import grade_id, is_test, read_source
 
 AT_A_TIME = 2
 SECONDS_PER_CELL = 600
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def run(name):
