@@ -54,9 +54,7 @@ def loops_in(source):
 
 def _is_ufunc_method(node):
     """Whether a call is like `np.maximum.reduce`, which loops in C, and not like `functools.reduce`."""
-    return (
-        _name(node) == "reduce" and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)
-    )
+    return isinstance(node, ast.Attribute) and node.attr == "reduce" and isinstance(node.value, ast.Attribute)
 
 
 def calls_in(source):
