@@ -180,6 +180,13 @@ def test_a_stub_names_the_cell_and_says_to_save(course):
     assert "save that notebook (Ctrl+S)" in message and "saved 2 hours ago" in message
 
 
+def test_a_notebook_as_it_was_unpacked_is_not_said_to_be_saved(course):
+    path = write(course, "03-backprop", ("relu", STUB))
+    unpacked = time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, -1))  # the date in the course's zip
+    os.utime(path, (unpacked, unpacked))
+    assert "it was not saved in the last year" in refused("03-backprop", "relu")
+
+
 def test_a_class_with_one_method_to_write_is_unfinished_and_an_abstract_one_is_not(course):
     write(
         course,
