@@ -19,8 +19,8 @@ release: $(READY) ## build the students' notebooks and the bundle  [A=01-knn] [E
 test: $(READY) ## run all tests  [T=tests/kit]
 	@$(PY) -m pytest -n 2 --dist loadgroup $(or $(T),tests)
 
-lint: $(READY) ## check style and formatting
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+lint: $(READY) ## check style, formatting, and that imports go one way
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/lint-imports --no-logo --no-cache
 
 lab: $(READY) ## open JupyterLab on the students' notebooks
 	@JUPYTER_CONFIG_PATH=tools/jupyter/student $(PY) -m jupyter lab --ServerApp.root_dir=assignments $(LAB)

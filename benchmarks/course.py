@@ -18,9 +18,9 @@ from nbclient import NotebookClient
 from tqdm import tqdm
 
 from benchmarks.data_report import Report
-from cs231n_kit.grading.box.sandbox import THREADS
 from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.source import grade_id, is_test, read_source
+from cs231n_kit.grading.workers import THREADS
 
 AT_A_TIME = 2
 SECONDS_PER_CELL = 600

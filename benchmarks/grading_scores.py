@@ -12,10 +12,10 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_solution
 
-from cs231n_kit.grading import desk
+from cs231n_kit.grading.authoring.build import scratch_course
+from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.autograde.pipeline import autograde
 from cs231n_kit.grading.course import Course
-from cs231n_kit.grading.release.build import scratch_course
 from cs231n_kit.grading.source import grade_id, read_source
 from tests.course.answers_file import read_answers
 
@@ -71,7 +71,7 @@ def compare(name, count):
     for route in (autograde, plain_autograde):
         with tempfile.TemporaryDirectory(prefix="cs231n-scores-") as folder:
             course = scratch_course(home, home.assignment(name), folder)
-            desk.record(course, course.assignment(name))
+            record(course, course.assignment(name))
             for student, text in make_class(course, name, count).items():
                 place = course.submitted / student / name
                 place.mkdir(parents=True)

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ["CS231N_NOTEBOOKS"] = str(ROOT / "solutions")
 
 from cs231n_kit.data import load_picturebook  # noqa: E402 - the variable is set first
+from cs231n_kit.data.pretrained import SUMS  # noqa: E402
 from cs231n_kit.notebooks import load_functions  # noqa: E402
-from cs231n_kit.pretrained import SUMS  # noqa: E402
 from cs231n_kit.solver import Solver  # noqa: E402
 
 TransferNet, as_input, extract_features, pooled = load_functions(

@@ -7,8 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from cs231n_kit.grading import desk
-from cs231n_kit.grading.course import Course, UserError
+from cs231n_kit.grading.course import Course, UserError, open_gradebook
+from cs231n_kit.grading.desk import grades as desk
 
 # Tables are made for 130 columns; a pipe or a log file has no width of its own.
 out = Console(width=None if sys.stdout.isatty() else 130)
@@ -37,9 +37,9 @@ def main():
 @click.option("--jobs", default=2, show_default=True, help="Assignments built at the same time.")
 def release(names, exchange, jobs):
     """Build the students' notebooks and the bundle (all assignments by default)."""
-    from cs231n_kit.grading.release import release as build
-    from cs231n_kit.grading.release.bundle import write_bundle
-    from cs231n_kit.grading.release.exchange import publish
+    from cs231n_kit.grading.authoring import release as build
+    from cs231n_kit.grading.authoring.bundle import write_bundle
+    from cs231n_kit.grading.authoring.exchange import publish
 
     course = Course.find()
     with out.status("Building and checking") as status:
@@ -69,7 +69,7 @@ def release(names, exchange, jobs):
 @click.argument("folder", type=click.Path(path_type=Path))
 def collect(name, folder):
     """Sort a FOLDER of downloaded submissions into submitted/."""
-    from cs231n_kit.grading.collect import collect as run
+    from cs231n_kit.grading.intake.collect import collect as run
 
     course = Course.find()
     done = run(course, course.assignment(name), folder)
@@ -109,7 +109,7 @@ def autograde(name, jobs, unboxed):
 @click.argument("name", metavar="ASSIGNMENT")
 def feedback(name):
     """Write a feedback page for every graded submission."""
-    from cs231n_kit.grading.feedback import write_feedback
+    from cs231n_kit.grading.desk.feedback import write_feedback
 
     course = Course.find()
     count = write_feedback(course, course.assignment(name))
@@ -121,12 +121,12 @@ def feedback(name):
 @click.option("--to", "path", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
 def grades(name, path):
     """Write the grades of the class as CSV (all assignments by default)."""
-    from cs231n_kit.grading.ledger import Ledger
+    from cs231n_kit.grading.autograde.ledger import Ledger
 
     course = Course.find()
     names = [name] if name else course.names()
     rows = desk.grades(course, [course.assignment(each) for each in names])
-    with desk.open_gradebook(course) as gradebook:
+    with open_gradebook(course) as gradebook:
         problems = Ledger(course.autograded).verify(gradebook, names)
     desk.write_csv(path, rows)
     show_grades(rows)

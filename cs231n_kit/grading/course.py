@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -95,3 +96,15 @@ def students_of(course):
     return sorted(
         entry.name for entry in os.scandir(course.submitted) if entry.is_dir() and entry.name[0] != "."
     )
+
+
+def open_gradebook(course):
+    """Open the course's gradebook."""
+    return Gradebook(course.nbgrader().coursedir.db_url, course.nbgrader().coursedir.course_id)
+
+
+def class_list(course):
+    """Return the names of all students: those the gradebook knows and those with a folder in submitted/."""
+    with open_gradebook(course) as gradebook:
+        known = {student.id for student in gradebook.students}
+    return sorted(known | set(students_of(course)))

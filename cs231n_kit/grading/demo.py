@@ -8,12 +8,14 @@ from pathlib import Path
 import nbformat
 from nbgrader.utils import is_solution
 
-from cs231n_kit.grading import desk
+from cs231n_kit.grading.authoring.build import scratch_course
+from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.autograde.pipeline import autograde, default_jobs
 from cs231n_kit.grading.box import sandbox
-from cs231n_kit.grading.collect import collect
-from cs231n_kit.grading.feedback import write_feedback
-from cs231n_kit.grading.release.build import scratch_course
+from cs231n_kit.grading.course import open_gradebook
+from cs231n_kit.grading.desk.feedback import write_feedback
+from cs231n_kit.grading.desk.grades import grades, write_csv
+from cs231n_kit.grading.intake.collect import collect
 from cs231n_kit.grading.source import grade_id
 
 NAME = "01-knn"
@@ -72,8 +74,8 @@ def run(course, out, show_grades, keep=False):
                 lambda o: status.update(f"Graded {o.student}"),
             )
             pages = write_feedback(demo, assignment)
-        rows = desk.grades(demo, [assignment])
-        desk.write_csv(demo.root / "grades.csv", rows)
+        rows = grades(demo, [assignment])
+        write_csv(demo.root / "grades.csv", rows)
         show_grades(rows)
         out.print(LOOK_AT, highlight=False)
         if keep:
@@ -90,7 +92,7 @@ def make_class(course, folder):
     """Set up a course with one assignment in `folder`, its downloads, and six students in the gradebook."""
     assignment = course.assignment(NAME)
     demo = scratch_course(course, assignment, folder)
-    source = desk.record(demo, demo.assignment(NAME))
+    source = record(demo, demo.assignment(NAME))
     stubs = demo.build / "recorded" / NAME / f"{assignment.stem}.ipynb"
     demo.assignment(NAME).released.parent.mkdir(parents=True)
     shutil.copy(stubs, demo.assignment(NAME).released)
@@ -101,7 +103,7 @@ def make_class(course, folder):
         if replaced is not None:
             _fill_in(notebook, source, replaced)
         nbformat.write(notebook, downloads / file_name)
-    with desk.open_gradebook(demo) as gradebook:
+    with open_gradebook(demo) as gradebook:
         for student in (*CLASS, MISSING):
             gradebook.add_student(student)
     return demo

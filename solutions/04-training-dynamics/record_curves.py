@@ -1,4 +1,4 @@
-"""Record the training runs of the exercise on reading loss curves: writes cs231n_kit/loss_curves.json.
+"""Record the training runs of the exercise on reading loss curves: writes cs231n_kit/data/loss_curves.json.
 
 ``CS231N_NOTEBOOKS=solutions .venv/bin/python solutions/04-training-dynamics/record_curves.py``; takes about a minute.
 The letters are in the order of `RUNS`; the exercise's hidden tests hold the diagnoses.
@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-import cs231n_kit
-from cs231n_kit.data import load_picturebook
+from cs231n_kit.data import load_picturebook, loss_curves
 from cs231n_kit.notebooks import load_functions
 from cs231n_kit.solver import Solver
 
@@ -74,5 +73,5 @@ if __name__ == "__main__":
             run["train"][-1],
             run["val"][-1],
         )
-    path = Path(cs231n_kit.__file__).with_name("loss_curves.json")
+    path = Path(loss_curves.__file__).with_suffix(".json")
     path.write_text(json.dumps(curves).replace('}, "', '},\n"') + "\n", encoding="utf-8")

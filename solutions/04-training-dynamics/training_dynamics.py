@@ -53,8 +53,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from cs231n_kit import checks, gradcheck, plotting
-from cs231n_kit.data import load_picturebook
-from cs231n_kit.loss_curves import load_loss_curves
+from cs231n_kit.data import load_loss_curves, load_picturebook
 from cs231n_kit.notebooks import load_functions
 from cs231n_kit.solver import Solver
 

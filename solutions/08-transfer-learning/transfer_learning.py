@@ -43,9 +43,8 @@ from scipy.optimize import minimize
 from tqdm.auto import tqdm
 
 from cs231n_kit import checks, plotting
-from cs231n_kit.data import load_picturebook, load_textures
+from cs231n_kit.data import load_picturebook, load_pretrained, load_textures
 from cs231n_kit.notebooks import load_functions
-from cs231n_kit.pretrained import load_pretrained
 
 plt.style.use("cs231n_kit.plotting.course")
 network_ready = False  # until your earlier functions have been found, and the network has run

@@ -4,11 +4,11 @@ import nbformat
 import pytest
 from nbgrader.utils import is_solution
 
+from cs231n_kit.grading.authoring.build import build, scratch_course
+from cs231n_kit.grading.authoring.generate import generate
+from cs231n_kit.grading.authoring.leaks import leaks_in_notebook, secret_lines
+from cs231n_kit.grading.authoring.trial import grade_as, scores
 from cs231n_kit.grading.course import Course
-from cs231n_kit.grading.desk import generate
-from cs231n_kit.grading.release.build import build, scratch_course
-from cs231n_kit.grading.release.leaks import leaks_in_notebook, secret_lines
-from cs231n_kit.grading.release.trial import grade_as, scores
 from cs231n_kit.grading.source import exercises, problems, read_source
 
 COURSE = Course.find()

@@ -2,14 +2,14 @@
 
 import pytest
 
+from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.pipeline import autograde
 from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.course import Course, UserError
+from cs231n_kit.grading.desk.feedback import write_feedback
 from cs231n_kit.grading.doctor.attacks import ATTACKS
 from cs231n_kit.grading.doctor.tiny import NAME
 from cs231n_kit.grading.doctor.trial import VICTIM, run
-from cs231n_kit.grading.feedback import write_feedback
-from cs231n_kit.grading.ledger import Ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
@@ -64,10 +64,10 @@ def test_a_second_run_grades_nobody_again(scene):
 
 
 def test_an_edited_gradebook_is_reported(scene):
-    from cs231n_kit.grading import desk
+    from cs231n_kit.grading.course import open_gradebook
 
     course, _ = scene
-    with desk.open_gradebook(course) as gradebook:
+    with open_gradebook(course) as gradebook:
         ledger = Ledger(course.autograded)
         assert ledger.verify(gradebook, [NAME]) == []
         grade = gradebook.find_grade("double_check", "tiny", NAME, VICTIM)

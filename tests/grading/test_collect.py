@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from cs231n_kit.grading.collect import collect
+from cs231n_kit.grading.authoring.build import scratch_course
 from cs231n_kit.grading.course import Course, UserError
-from cs231n_kit.grading.release.build import scratch_course
+from cs231n_kit.grading.intake.collect import collect
 
 
 @pytest.fixture

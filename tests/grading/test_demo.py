@@ -57,7 +57,7 @@ def test_grades(rows, student):
 
 @pytest.mark.xdist_group("demo")
 def test_csv(rows, tmp_path):
-    from cs231n_kit.grading.desk import write_csv
+    from cs231n_kit.grading.desk.grades import write_csv
 
     write_csv(tmp_path / "grades.csv", list(rows.values()))
     with (tmp_path / "grades.csv").open() as file:
@@ -68,8 +68,8 @@ def test_csv(rows, tmp_path):
 
 
 def test_an_empty_class_is_one_clear_line(tmp_path):
+    from cs231n_kit.grading.authoring.build import scratch_course
     from cs231n_kit.grading.autograde.pipeline import autograde
-    from cs231n_kit.grading.release.build import scratch_course
 
     course = Course.find()
     empty = scratch_course(course, course.assignment("01-knn"), tmp_path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cs231n_kit.grading.feedback.page import _check, clean
+from cs231n_kit.grading.desk.feedback import _check, clean
 
 HOSTILE = [
     "<script>alert(1)</script>",

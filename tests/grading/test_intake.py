@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cs231n_kit.grading.intake import Quarantined, cells_of, take
+from cs231n_kit.grading.intake.read import Quarantined, cells_of, take
 from cs231n_kit.grading.limits import Limits
 
 LIMITS = Limits(notebook_bytes=20_000, folder_files=10, notebook_cells=5, notebook_depth=20)

@@ -8,10 +8,10 @@ import nbformat
 import psutil
 import pytest
 
+from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.report import read_report
 from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, WRONG, answered, make_course
-from cs231n_kit.grading.ledger import Ledger
 
 pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason="this host cannot box")
 CLASS = {f"student{i}": GOOD if i % 2 else WRONG for i in range(8)}

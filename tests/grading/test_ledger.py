@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cs231n_kit.grading.ledger import Ledger
+from cs231n_kit.grading.autograde.ledger import Ledger
 
 
 @pytest.fixture

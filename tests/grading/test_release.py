@@ -6,11 +6,11 @@ import zipfile
 import nbformat
 import pytest
 
+from cs231n_kit.grading.authoring import leaks
+from cs231n_kit.grading.authoring.build import build, release
+from cs231n_kit.grading.authoring.bundle import write_bundle
 from cs231n_kit.grading.course import Course, UserError
 from cs231n_kit.grading.files import write_atomically
-from cs231n_kit.grading.release import leaks
-from cs231n_kit.grading.release.build import build, release
-from cs231n_kit.grading.release.bundle import write_bundle
 from cs231n_kit.grading.source import problems, read_source
 
 HOME = Course.find()

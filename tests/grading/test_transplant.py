@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from cs231n_kit.grading.doctor.tiny import GOOD, answered, make_course
-from cs231n_kit.grading.intake import cells_of
+from cs231n_kit.grading.intake.read import cells_of
+from cs231n_kit.grading.intake.transplant import role_of, transplant
 from cs231n_kit.grading.limits import Limits
-from cs231n_kit.grading.transplant import role_of, transplant
 
 
 @pytest.fixture(scope="module")

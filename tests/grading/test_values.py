@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from cs231n_kit.grading.limits import Limits
-from cs231n_kit.grading.values import Book, Reader, ValuesError, Writer, error_from_plain, error_to_plain, raw
+from cs231n_kit.grading.referee.values import (
+    Book,
+    Reader,
+    ValuesError,
+    Writer,
+    error_from_plain,
+    error_to_plain,
+    raw,
+)
 
 LIMITS = Limits(value_depth=10, value_nodes=1000)
 

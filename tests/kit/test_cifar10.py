@@ -5,8 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from cs231n_kit.cifar10 import Cifar10Error
 from cs231n_kit.data import load_cifar10
+from cs231n_kit.data.cifar10 import Cifar10Error
 from tests.kit.cifar10_archives import BATCHES, PER_BATCH, batch, python2_pickle, write_binary
 
 TRAIN = 5 * PER_BATCH

@@ -10,9 +10,9 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from cs231n_kit import cifar10_download
-from cs231n_kit.cifar10 import Cifar10Error
 from cs231n_kit.data import load_cifar10
+from cs231n_kit.data.cifar10 import Cifar10Error
+from cs231n_kit.data.cifar10 import download as cifar10_download
 from tests.kit.cifar10_archives import archive_members, batch, write_tar
 
 NAME = "cifar-10-binary.tar.gz"

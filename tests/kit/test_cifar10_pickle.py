@@ -5,9 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from cs231n_kit import plain_pickle
-from cs231n_kit.cifar10 import Cifar10Error
 from cs231n_kit.data import load_cifar10
+from cs231n_kit.data.cifar10 import Cifar10Error, plain_pickle
 
 
 class Calls:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cs231n_kit import data
-from cs231n_kit.picturebook import SCENES, SETS
+from cs231n_kit.data.picturebook import SCENES, SETS
 
 
 @pytest.fixture(autouse=True, scope="module")

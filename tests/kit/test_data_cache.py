@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n_kit import cache, picturebook
-from cs231n_kit.drawn import load_drawn
+from cs231n_kit.data import cache, picturebook
+from cs231n_kit.data.drawn import load_drawn
 
 LOAD = """
 import hashlib

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cs231n_kit.loss_curves import load_loss_curves
+from cs231n_kit.data import load_loss_curves
 
 
 def test_twelve_runs_that_begin_and_end_as_their_diagnoses_say():

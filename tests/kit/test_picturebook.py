@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from cs231n_kit.picturebook import SCENES, SETS, draw_sheet
-from cs231n_kit.picturebook.shapes import Grid, box, circle, coverage, ellipse, polygon, stroke
-from cs231n_kit.picturebook.streams import Stream, smooth_noise
+from cs231n_kit.data.picturebook import SCENES, SETS, draw_sheet
+from cs231n_kit.data.picturebook.shapes import Grid, box, circle, coverage, ellipse, polygon, stroke
+from cs231n_kit.data.picturebook.streams import Stream, smooth_noise
 
 # If one of these has to change, raise picturebook.EDITION too: else old caches mix with new pictures.
 HASHES = {

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n_kit import pretrained
-from cs231n_kit.data import load_picturebook
-from cs231n_kit.pretrained import load_pretrained, read_sums
+from cs231n_kit.data import load_picturebook, pretrained
+from cs231n_kit.data.pretrained import load_pretrained, read_sums
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "datasets" / "pretrained"
@@ -24,16 +23,14 @@ def student(tmp_path, monkeypatch):
     `run(code)` runs Python in the notebook's folder with an installed kit.
     """
     installed = tmp_path / "site" / "cs231n_kit"
-    installed.mkdir(parents=True)
-    for name in ("__init__.py", "pretrained.py", "pretrained.sha256", "cache.py"):
-        shutil.copy(ROOT / "cs231n_kit" / name, installed)
+    shutil.copytree(ROOT / "cs231n_kit", installed, ignore=shutil.ignore_patterns("grading", "__pycache__"))
     notebook = tmp_path / "assignments" / "08-transfer-learning"
     notebook.mkdir(parents=True)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     monkeypatch.setenv("CS231N_DATA", str(tmp_path / "data"))
 
     def run(name="network"):
-        code = f"from cs231n_kit.pretrained import load_pretrained; print(sorted(load_pretrained({name!r})))"
+        code = f"from cs231n_kit.data.pretrained import load_pretrained; print(sorted(load_pretrained({name!r})))"
         return subprocess.run(
             [sys.executable, "-c", code], cwd=notebook, capture_output=True, text=True, check=False
         )

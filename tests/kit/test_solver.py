@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cs231n_kit.checkpoint import load_checkpoint, save_checkpoint
 from cs231n_kit.solver import Solver, sgd
+from cs231n_kit.solver.checkpoint import load_checkpoint, save_checkpoint
 
 
 class Linear:

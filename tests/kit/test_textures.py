@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cs231n_kit.data import load_digits_rgb, load_textures
-from cs231n_kit.textures import PATTERNS, draw_sheet
+from cs231n_kit.data.textures import PATTERNS, draw_sheet
 
 # If one of these has to change, raise textures.EDITION too: else old caches mix with new pictures.
 HASHES = {

@@ -19,10 +19,10 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from cs231n_kit.grading.autograde.kernel import StudentKernel, error
+from cs231n_kit.grading.intake.transplant import is_hidden
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.referee.grader import RefereeProcess
 from cs231n_kit.grading.source import grade_id
-from cs231n_kit.grading.transplant import is_hidden
 
 MODULE = "__import__('cs231n_kit.grading.referee.student', fromlist=['link_to'])"
 SEED = "__import__('random').seed({seed}), __import__('numpy').random.seed({seed} % 2**32)"

@@ -14,9 +14,10 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-from cs231n_kit import cache
-from cs231n_kit.grading import desk
+from cs231n_kit.data import cache
+from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.autograde.grade import environment_key, grade
+from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.report import (
     FAILED,
     GRADED,
@@ -27,12 +28,11 @@ from cs231n_kit.grading.autograde.report import (
     write_report,
 )
 from cs231n_kit.grading.box import sandbox
-from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.course import UserError, class_list
 from cs231n_kit.grading.files import write_atomically
-from cs231n_kit.grading.intake import Quarantined, take
-from cs231n_kit.grading.ledger import Ledger
+from cs231n_kit.grading.intake.read import Quarantined, take
+from cs231n_kit.grading.intake.transplant import master, transplant
 from cs231n_kit.grading.limits import Limits
-from cs231n_kit.grading.transplant import master, transplant
 from cs231n_kit.grading.workers import pool
 
 
@@ -49,13 +49,13 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
     reason = None if unboxed else sandbox.why_not()
     if reason:
         raise UserError(f"{reason} (`--unboxed` grades without a box: only for submissions that you trust.)")
-    students = desk.class_list(course)
+    students = class_list(course)
     if not students:
         raise UserError(
             f"The class is empty: put submissions into {course.submitted.name}/STUDENT/{assignment.name}/, "
             f"or collect a folder of downloads with `make collect A={assignment.name} FROM=folder`."
         )
-    desk.record(course, assignment)
+    record(course, assignment)
     grading = Grading(course, assignment, unboxed)
     with grading.earlier_notebooks() as notebooks:
         todo, outcomes = {}, []

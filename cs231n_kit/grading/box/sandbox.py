@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import cs231n_kit
+from cs231n_kit.grading.workers import THREADS
 
 HOME = "/home/student"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -21,7 +22,6 @@ SETTINGS = (
     "mime.types",
     "nsswitch.conf",
 )
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 INSTALL = "Install it with `apt-get install bubblewrap` (or your system's `bubblewrap` package)."
 
 

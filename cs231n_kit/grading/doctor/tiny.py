@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from cs231n_kit.grading import desk
+from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.course import Course
 
 NAME = "01-tiny"
@@ -85,7 +85,7 @@ def make_course(folder, secret="", solution=""):
     (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
     course = Course(folder)
     assignment = course.assignment(NAME)
-    desk.record(course, assignment)
+    record(course, assignment)
     released = nbformat.read(course.build / "recorded" / NAME / "tiny.ipynb", as_version=4)
     return course, assignment, released
 

@@ -9,7 +9,7 @@ import struct
 
 import msgpack
 
-from cs231n_kit.grading.values import Book, Reader, ValuesError, Writer, error_to_plain
+from cs231n_kit.grading.referee.values import Book, Reader, ValuesError, Writer, error_to_plain
 
 SMALL, LARGE = 2**16, 2**22  # bytes
 FRAME = struct.Struct("!IQ")  # bytes of the head, bytes of the arrays behind it

@@ -14,7 +14,7 @@ import numpy as np
 
 from cs231n_kit.grading.referee.link import Link, LinkClosed
 from cs231n_kit.grading.referee.student import ARITHMETIC, PROTOCOLS, copied
-from cs231n_kit.grading.values import ValuesError, error_from_plain, error_to_plain
+from cs231n_kit.grading.referee.values import ValuesError, error_from_plain, error_to_plain
 
 CALLABLES = (
     types.FunctionType,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.referee.link import Link, LinkClosed
-from cs231n_kit.grading.values import error_from_plain, error_to_plain
+from cs231n_kit.grading.referee.values import error_from_plain, error_to_plain
 
 HERE = Path(__file__).parent
 ARITHMETIC = [

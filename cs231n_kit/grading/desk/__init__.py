@@ -1,0 +1,1 @@
+"""From recorded scores to people: the table of grades, and the page each student gets back."""

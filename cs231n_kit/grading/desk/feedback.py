@@ -1,0 +1,173 @@
+"""Write feedback: what each check says, the student's own cells and pictures, and nothing that can run or call out."""
+
+import re
+from pathlib import Path
+
+import jinja2
+import mistune
+import nbformat
+import nh3
+from markupsafe import Markup
+from nbgrader.api import Gradebook
+from nbgrader.utils import is_grade, is_solution
+
+from cs231n_kit.grading.autograde.report import GRADED, read_report
+from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.files import write_atomically
+from cs231n_kit.grading.source import grade_id
+
+COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+ERROR = re.compile(
+    r"largest error (\S+?)\)|^\s*(?:relative error|largest relative error)\D*(\S+)", re.MULTILINE
+)
+PICTURES = ("image/png", "image/jpeg")
+LARGEST_PICTURE = 3 * 2**20  # characters of base64
+LONGEST_OUTPUT = 20_000
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+STRUCTURE = {"class", "id"}
+
+
+def write_feedback(course, assignment):
+    """Write a page for every student whose submission was looked at; returns the number of pages."""
+    pages = 0
+    for folder in sorted(course.autograded.glob(f"*/{assignment.name}")):
+        student = folder.parent.name
+        outcome = read_report(course, assignment, student)
+        if outcome is not None:
+            html = render(course, assignment, outcome)
+            write_atomically(course.feedback / student / assignment.name / f"{assignment.stem}.html", html)
+            pages += 1
+    if not pages:
+        raise UserError(
+            f"Nothing of {assignment.name} is graded yet: run `make autograde A={assignment.name}` first."
+        )
+    return pages
+
+
+def render(course, assignment, outcome):
+    """Return a student's page as HTML."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    grades = _grades(course, assignment, outcome) if outcome.state == GRADED else []
+    return environment.get_template("feedback.html.jinja").render(
+        title=f"{assignment.name}: feedback",
+        outcome=outcome,
+        checks=[_check(test) for test in outcome.tests],
+        written=[grade for grade in grades if grade["written"]],
+        total=sum(grade["score"] or 0.0 for grade in grades),
+        most=sum(grade["most"] for grade in grades),
+        cells=_cells(course, assignment, outcome) if outcome.state == GRADED else [],
+    )
+
+
+def _grades(course, assignment, outcome):
+    """Return what the gradebook has: scores by hand and comments are in it too."""
+    tested = {test["grade_id"] for test in outcome.tests}
+    with Gradebook(course.nbgrader().coursedir.db_url) as gradebook:
+        book = gradebook.find_submission_notebook(assignment.stem, assignment.name, outcome.student)
+        comments = {comment.name: comment.comment for comment in book.comments}
+        return [
+            {
+                "name": grade.name,
+                "score": None if grade.needs_manual_grade else grade.score,
+                "most": grade.max_score,
+                "written": grade.name not in tested,
+                "comment": comments.get(grade.name) or "",
+            }
+            for grade in book.grades
+        ]
+
+
+def _check(test):
+    """Return the line of one check: never the source or the traceback of a hidden test."""
+    kind, message = test["error"] or (None, "")
+    own_words = kind == "CheckFailed"
+    lines = [line.strip() for line in COLOURS.sub("", message).splitlines()]
+    hint = next((line.removeprefix("Try:").strip() for line in lines if line.startswith("Try:")), "")
+    lines = [line for line in lines if line and not line.startswith("Try:")]
+    if kind and not own_words:
+        # A bare assertion's message may be the test's own text; what the student's code raised is the student's.
+        said = "" if kind == "AssertionError" and test["hidden"] else f": {' '.join(lines)[:200]}"
+        lines = [f"{kind}{said}"]
+    ticks = [line.strip() for line in test["output"].splitlines() if line.startswith("✓")]
+    found = ERROR.findall("\n".join([*ticks, *lines]))
+    return {
+        "name": test["grade_id"],
+        "score": test["score"],
+        "points": test["points"],
+        "passed": not test["error"],
+        "call": test["call"] or "",
+        "error": max((first or second for first, second in found), key=_number, default=""),
+        "lines": lines,
+        "ticks": [] if test["hidden"] else ticks,
+        "hint": hint,
+        "seconds": test["seconds"],
+        "printed": COLOURS.sub("", test["printed"])[:LONGEST_OUTPUT],
+        "hidden": test["hidden"],
+    }
+
+
+def _number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _cells(course, assignment, outcome):
+    """Yield the student's own cells: answers and scratch, with their outputs made harmless."""
+    path = course.autograded / outcome.student / assignment.name / f"{assignment.stem}.ipynb"
+    for cell in nbformat.read(path, as_version=4).cells:
+        own = is_solution(cell) or cell.id.startswith("student-")
+        if not own or (is_grade(cell) and not is_solution(cell)):
+            continue
+        shown = {"name": grade_id(cell) or "your own cell", "code": "", "html": "", "outputs": []}
+        if cell.cell_type == "code":
+            shown["code"] = cell.source
+            shown["outputs"] = [out for output in cell.outputs for out in _output(output)]
+        else:
+            shown["html"] = clean(mistune.html(cell.source))
+        yield shown
+
+
+def _output(output):
+    """Yield an output as text, as a picture or as clean HTML."""
+    if output.output_type == "stream":
+        yield {"text": COLOURS.sub("", output.text)[:LONGEST_OUTPUT]}
+    elif output.output_type == "error":
+        yield {"text": COLOURS.sub("", "\n".join(output.traceback))[:LONGEST_OUTPUT]}
+    else:
+        data = output.get("data", {})
+        for kind in PICTURES:
+            picture = data.get(kind)
+            if isinstance(picture, str) and len(picture) <= LARGEST_PICTURE and BASE64.fullmatch(picture):
+                yield {"picture": f"data:{kind};base64,{''.join(picture.split())}"}
+                return
+        if isinstance(data.get("text/html"), str):
+            yield {"html": clean(data["text/html"][:LONGEST_OUTPUT])}
+        elif isinstance(data.get("text/plain"), str):
+            yield {"text": COLOURS.sub("", data["text/plain"])[:LONGEST_OUTPUT]}
+
+
+def clean(html):
+    """Return HTML without scripts, styles, forms, remote pictures or links that run."""
+    tags = nh3.ALLOWED_TAGS - {"map", "area"}
+    attributes = {tag: names - STRUCTURE for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+    return Markup(
+        nh3.clean(
+            html,
+            tags=tags,
+            attributes=attributes,
+            url_schemes={"http", "https", "data"},
+            attribute_filter=_only_own_pictures,
+        )
+    )
+
+
+def _only_own_pictures(tag, attribute, value):
+    """Keep a picture only if it is in the page itself, and a link only if it leads to the web."""
+    if attribute == "src":
+        return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
+    if attribute == "href":
+        return value if value.startswith(("http://", "https://", "#")) else None
+    return value

@@ -1,0 +1,1 @@
+"""From hand-ins to a clean notebook: collect downloads, read them as plain data, transplant the answers."""

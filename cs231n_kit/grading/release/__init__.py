@@ -1,5 +1,0 @@
-"""From the source of an assignment to what students get: read, build, check, swap in, bundle."""
-
-from cs231n_kit.grading.release.build import release
-
-__all__ = ["release"]
