@@ -11,7 +11,7 @@ from nbgrader.utils import is_solution
 from cs231n_kit.grading.authoring.build import scratch_course
 from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.autograde.pipeline import autograde, default_jobs
-from cs231n_kit.grading.box import sandbox
+from cs231n_kit.grading.box import bubblewrap
 from cs231n_kit.grading.course import open_gradebook
 from cs231n_kit.grading.desk.feedback import write_feedback
 from cs231n_kit.grading.desk.grades import grades, write_csv
@@ -60,7 +60,7 @@ def run(course, out, show_grades, keep=False):
         demo = make_class(course, root)
         assignment = demo.assignment(NAME)
         out.print(f"A class of six in {demo.root}", highlight=False)
-        unboxed = sandbox.why_not()
+        unboxed = bubblewrap.why_not()
         if unboxed:
             out.print(f"Graded without a box, since this class can be trusted: {unboxed}", highlight=False)
         for student, sentence in collect(demo, assignment, demo.root / "downloads"):

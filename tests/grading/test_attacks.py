@@ -4,21 +4,18 @@ import pytest
 
 from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.pipeline import autograde
-from cs231n_kit.grading.box import sandbox
-from cs231n_kit.grading.course import Course, UserError
+from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.desk.feedback import write_feedback
 from cs231n_kit.grading.doctor.attacks import ATTACKS
 from cs231n_kit.grading.doctor.tiny import NAME
 from cs231n_kit.grading.doctor.trial import VICTIM, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
+pytestmark = [pytest.mark.slow, pytest.mark.boxed, pytest.mark.xdist_group("attacks")]
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
     """The whole table, graded once; returns (course, rows by name)."""
-    if sandbox.why_not():
-        pytest.skip(sandbox.why_not())
     folder = tmp_path_factory.mktemp("doctor")
     rows = run(folder)
     return Course((folder / "course").resolve()), {row.name: row for row in rows}
@@ -76,15 +73,3 @@ def test_an_edited_gradebook_is_reported(scene):
         assert ledger.verify(gradebook, [NAME]) == [
             f"{VICTIM}, {NAME}, double_check: 12.0 in the gradebook, 40.0 was graded"
         ]
-
-
-def test_a_host_that_cannot_box_refuses(scene, monkeypatch):
-    course, _ = scene
-    monkeypatch.setenv("PATH", "")
-    sandbox.why_not.cache_clear()
-    try:
-        with pytest.raises(UserError, match="apt-get install bubblewrap"):
-            autograde(course, course.assignment(NAME))
-    finally:
-        monkeypatch.undo()
-        sandbox.why_not.cache_clear()

@@ -11,13 +11,12 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from cs231n_kit.grading.autograde.kernel import StudentKernel
-from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.box.provisioner import KERNEL, KERNELS
 from cs231n_kit.grading.doctor.attacks import write
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
 from cs231n_kit.grading.limits import Limits
 
-pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not() or "")
+pytestmark = pytest.mark.boxed
 
 LOOK = """
 import json, os, resource

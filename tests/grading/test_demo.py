@@ -74,4 +74,4 @@ def test_an_empty_class_is_one_clear_line(tmp_path):
     course = Course.find()
     empty = scratch_course(course, course.assignment("01-knn"), tmp_path)
     with pytest.raises(UserError, match="The class is empty"):
-        autograde(empty, empty.assignment("01-knn"))
+        autograde(empty, empty.assignment("01-knn"), unboxed=True)

@@ -10,10 +10,9 @@ import pytest
 
 from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.report import read_report
-from cs231n_kit.grading.box import sandbox
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, WRONG, answered, make_course
 
-pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason="this host cannot box")
+pytestmark = pytest.mark.boxed
 CLASS = {f"student{i}": GOOD if i % 2 else WRONG for i in range(8)}
 COMMAND = [sys.executable, "-m", "cs231n_kit.grading"]
 

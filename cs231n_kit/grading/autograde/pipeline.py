@@ -27,7 +27,7 @@ from cs231n_kit.grading.autograde.report import (
     read_report,
     write_report,
 )
-from cs231n_kit.grading.box import sandbox
+from cs231n_kit.grading.box import bubblewrap
 from cs231n_kit.grading.course import UserError, class_list
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.intake.read import Quarantined, take
@@ -46,7 +46,7 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
     progress : called with each `Outcome`
     executor : a `concurrent.futures.Executor` to run on; a pool of processes of this machine if left out
     """
-    reason = None if unboxed else sandbox.why_not()
+    reason = None if unboxed else bubblewrap.why_not()
     if reason:
         raise UserError(f"{reason} (`--unboxed` grades without a box: only for submissions that you trust.)")
     students = class_list(course)
@@ -175,6 +175,7 @@ class Grading:
             result["seconds"],
             key,
             not self.unboxed,
+            "" if self.unboxed else str(bubblewrap.found()),
         )
         write_atomically(
             self.folder(student) / f"{self.assignment.stem}.ipynb", nbformat.writes(notebook) + "\n"

@@ -22,6 +22,7 @@ class Outcome:
     seconds: float = 0.0
     key: str = ""
     boxed: bool = True
+    box: str = ""  # which bubblewrap made the box
 
 
 def write_report(course, assignment, outcome):

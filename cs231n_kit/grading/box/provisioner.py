@@ -16,7 +16,7 @@ from pathlib import Path
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Dict, List, Unicode
 
-from cs231n_kit.grading.box import sandbox
+from cs231n_kit.grading.box import bubblewrap, sandbox
 from cs231n_kit.grading.box.watch import watch
 from cs231n_kit.grading.limits import Limits
 
@@ -47,7 +47,7 @@ class BoxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs):
         """Prepare the folder of the kernel's sockets and wrap its command line."""
-        reason = None if self.unboxed else sandbox.why_not()
+        reason = None if self.unboxed else bubblewrap.why_not()
         if reason:
             raise RuntimeError(f"{reason} `--unboxed` grades without a box: only for code that you trust.")
         if self.folder is None:

@@ -1,13 +1,11 @@
-"""The sandbox as a bubblewrap command: what a student's kernel sees, and whether the host can build it."""
+"""The sandbox as a bubblewrap command: what a student's kernel sees."""
 
-import functools
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import cs231n_kit
+from cs231n_kit.grading.box import bubblewrap
 from cs231n_kit.grading.workers import THREADS
 
 HOME = "/home/student"
@@ -22,7 +20,6 @@ SETTINGS = (
     "mime.types",
     "nsswitch.conf",
 )
-INSTALL = "Install it with `apt-get install bubblewrap` (or your system's `bubblewrap` package)."
 
 
 def command(folders, limits, environment, readable=(), chdir=HOME):
@@ -38,7 +35,7 @@ def command(folders, limits, environment, readable=(), chdir=HOME):
     """
     size = str(limits.scratch_bytes)
     line = [
-        "bwrap",
+        bubblewrap.found().path,
         "--unshare-pid",
         "--unshare-net",
         "--unshare-ipc",
@@ -109,20 +106,3 @@ def environment(extra=()):
 def is_root():
     """Whether this process can give the box a user of its own."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-@functools.cache
-def why_not():
-    """Return why this host cannot box a kernel, in a sentence or two, or None if it can."""
-    if sys.platform != "linux":
-        return "Grading boxes student code with bubblewrap, which is there on Linux only."
-    if not shutil.which("bwrap"):
-        return f"Grading boxes student code with bubblewrap, and `bwrap` is not installed. {INSTALL}"
-    probe = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
-    done = subprocess.run(probe, capture_output=True, text=True, check=False, timeout=30)
-    if done.returncode:
-        return (
-            f"bubblewrap is installed but cannot make a sandbox here: {done.stderr.strip()}. In a container, allow "
-            "user namespaces; on Ubuntu 24.04 and later, see `sysctl kernel.apparmor_restrict_unprivileged_userns`."
-        )
-    return None
