@@ -5,7 +5,7 @@ READY := .venv/.ready
 GRADING := $(PY) -m cs231n_kit.grading
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained clean
+.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained lock clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -57,6 +57,10 @@ course: $(READY) ## run every solution from top to bottom: time, memory, points
 
 pretrained: $(READY) ## train the network of 08-transfer-learning again; goes on where it was stopped
 	@$(PY) tools/pretrain.py
+
+lock: $(READY) ## write requirements.txt again from pyproject.toml: every version pinned, every file hashed
+	@$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-package cs231n-kit --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.txt
 
 clean: ## remove what the commands make, the environment too
 	rm -rf .venv build dist .pytest_cache .ruff_cache

@@ -9,14 +9,14 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 15)
 
 
 def main():
     found = "%d.%d" % sys.version_info[:2]
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         stop(
-            "Python 3.11 to 3.13 is needed, and %s is Python %s. Install one, or name one: make PYTHON=python3.12 ..."
+            "Python 3.11 to 3.15 is needed, and %s is Python %s. Install one, or name one: make PYTHON=python3.12 ..."
             % (sys.executable, found)
         )
     try:

@@ -51,10 +51,9 @@ def _load(assignment, names, root, users):
     needed, chosen = _closure(statements, names)
     for name in sorted(needed):
         _refuse_broken(name, statements, broken, path)
-    for name in names:
-        _refuse_missing(name, statements, path)
-        if not users:
-            _refuse_unwritten(name, statements, path)
+    _refuse_missing(names, statements, path)
+    if not users:
+        _refuse_unwritten(names, statements, path)
     namespace = {"__name__": assignment}
     for statement in chosen:
         if statement.load is None:
@@ -148,25 +147,36 @@ def _refuse_broken(name, statements, broken, path):
             )
 
 
-def _refuse_missing(name, statements, path):
-    if _definition(name, statements):
-        return
-    for statement in statements:
-        if name in statement.binds:
-            raise NotebookError(
-                f"{statement.cell}: {name!r} is made by running code. Only imports, constants, functions and classes "
-                "can be taken from another notebook."
-            )
-    raise NotebookError(
-        f"{path.parent.name}/{path.name} defines no {name!r} at the top level of a cell. Is the name spelt right? "
-        f"{_save_first(path)}"
-    )
+def _refuse_missing(names, statements, path):
+    missing = [name for name in names if not _definition(name, statements)]
+    for name in missing:
+        for statement in statements:
+            if name in statement.binds:
+                raise NotebookError(
+                    f"{statement.cell}: {name!r} is made by running code. Only imports, constants, functions and "
+                    "classes can be taken from another notebook."
+                )
+    if missing:
+        spelt = "Is the name spelt right?" if len(missing) == 1 else "Are the names spelt right?"
+        raise NotebookError(
+            f"{path.parent.name}/{path.name} defines no {_listed(missing)} at the top level of a cell. {spelt} "
+            f"{_save_first(path)}"
+        )
 
 
-def _refuse_unwritten(name, statements, path):
-    definition = _definition(name, statements)
-    if is_stub(definition.node):
-        raise NotebookError(f"{definition.cell}: {name!r} is still to be written. {_save_first(path)}")
+def _refuse_unwritten(names, statements, path):
+    unwritten = [name for name in names if is_stub(_definition(name, statements).node)]
+    if unwritten:
+        cell = _definition(unwritten[0], statements).cell
+        where = cell if len(unwritten) == 1 else cell.notebook
+        verb = "is" if len(unwritten) == 1 else "are"
+        raise NotebookError(f"{where}: {_listed(unwritten)} {verb} still to be written. {_save_first(path)}")
+
+
+def _listed(names):
+    """'a', or 'a' and 'b', or 'a', 'b' and 'c'."""
+    *others, last = map(repr, names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _refuse_result(name, statements, users):

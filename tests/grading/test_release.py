@@ -1,6 +1,10 @@
 """A release is refused, and the last one left alone, whenever something would leak or be graded wrongly."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 import zipfile
 
 import nbformat
@@ -8,7 +12,7 @@ import pytest
 
 from cs231n_kit.grading.authoring import leaks
 from cs231n_kit.grading.authoring.build import build, release
-from cs231n_kit.grading.authoring.bundle import write_bundle
+from cs231n_kit.grading.authoring.bundle import _date, write_bundle
 from cs231n_kit.grading.course import Course, UserError
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import problems, read_source
@@ -212,10 +216,74 @@ def test_the_bundle_is_the_same_bytes_and_holds_what_a_student_needs(tmp_path):
         ) == assignment.released.is_file()
     wheel = requirements[0].removeprefix("./")
     assert f"cs231n-assignments/{wheel}" in names
-    assert any(line.startswith("numpy==") for line in requirements)
+    assert any(line.startswith("numpy==") and "python_full_version" in line for line in requirements)
     assert any(line.startswith("jupyterlab==") for line in requirements)
     assert not any(line.startswith("nbgrader") for line in requirements)
     assert not any("solutions" in name or name.endswith(".py") for name in names)
+
+
+def test_the_students_wheel_leaves_the_instructor_s_side_out(tmp_path):
+    path, _ = write_bundle(HOME)
+    with zipfile.ZipFile(path) as archive:
+        wheel = next(name for name in archive.namelist() if name.endswith(".whl"))
+        archive.extract(wheel, tmp_path)
+    with zipfile.ZipFile(tmp_path / wheel) as archive:
+        names = archive.namelist()
+        assert "cs231n_kit/checks.py" in names
+        assert "cs231n_kit/data/pretrained.sha256" in names
+        assert not any("grading" in name for name in names)
+        assert not any(name.endswith("entry_points.txt") for name in names)
+
+
+def test_the_bundle_is_dated_by_the_last_change_of_its_sources(tmp_path):
+    root = tmp_path / "course"
+    root.mkdir()
+    for command in (["init", "-q"], ["config", "user.email", "a@b.c"], ["config", "user.name", "a"]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    for name, date in (("pyproject.toml", "2026-03-04T05:06:08Z"), ("notes.txt", "2027-01-01T00:00:00Z")):
+        (root / name).write_text(name)
+        subprocess.run(["git", "add", "."], cwd=root, check=True)
+        environment = os.environ | {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}
+        subprocess.run(["git", "commit", "-qm", name], cwd=root, check=True, env=environment)
+    assert time.gmtime(_date(Course(root)))[:6] == (2026, 3, 4, 5, 6, 8)
+    assert time.gmtime(_date(Course(tmp_path)))[:3] == (2026, 1, 1), "a course without git has a date too"
+
+
+# What the course pins has to be there for every Python and system that it is promised for.
+PYTHONS = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+SYSTEMS = ["x86_64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-pc-windows-msvc"]
+
+
+@pytest.fixture(scope="module")
+def student_requirements(tmp_path_factory):
+    """requirements.txt of the bundle, unpacked beside its wheel."""
+    folder = tmp_path_factory.mktemp("bundle")
+    with zipfile.ZipFile(write_bundle(HOME)[0]) as archive:
+        archive.extractall(folder)
+    return folder / "cs231n-assignments" / "requirements.txt"
+
+
+def resolves(path, python, system, tmp_path, *options):
+    """Whether every package has a wheel for that Python and system; skips where the registry is out of reach."""
+    command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--only-binary", ":all:", *options]
+    command += ["--python-version", python, "--python-platform", system, "--target", str(tmp_path / "t")]
+    done = subprocess.run(
+        [*command, "-r", path.name], cwd=path.parent, capture_output=True, text=True, check=False
+    )
+    if any(words in done.stderr for words in ("Failed to fetch", "error sending request", "dns error")):
+        pytest.skip("the package registry is out of reach")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("python", PYTHONS)
+def test_what_students_install_is_there(student_requirements, python, system, tmp_path):
+    resolves(student_requirements, python, system, tmp_path)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_locked_environment_is_there_and_hashed(python, tmp_path):
+    resolves(HOME.root / "requirements.txt", python, SYSTEMS[0], tmp_path, "--require-hashes")
 
 
 def test_two_builds_agree(course):

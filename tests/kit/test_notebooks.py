@@ -3,6 +3,8 @@
 import inspect
 import os
 import shutil
+import subprocess
+import sys
 import textwrap
 import time
 import traceback
@@ -180,11 +182,34 @@ def test_a_stub_names_the_cell_and_says_to_save(course):
     assert "save that notebook (Ctrl+S)" in message and "saved 2 hours ago" in message
 
 
-def test_a_notebook_as_it_was_unpacked_is_not_said_to_be_saved(course):
-    path = write(course, "03-backprop", ("relu", STUB))
-    unpacked = time.mktime((2020, 1, 1, 0, 0, 0, 0, 0, -1))  # the date in the course's zip
-    os.utime(path, (unpacked, unpacked))
-    assert "it was not saved in the last year" in refused("03-backprop", "relu")
+def test_all_that_is_missing_is_named_at_once(course):
+    write(
+        course, "03-backprop", ("relu", STUB), ("affine", STUB.replace("relu", "affine")), (None, "one = 1")
+    )
+    assert "'relu' and 'affine' are still to be written" in refused("03-backprop", "relu", "affine", "one")
+    assert "defines no 'here', 'nor' and 'there'" in refused("03-backprop", "here", "nor", "one", "there")
+
+
+def test_a_notebook_is_read_without_the_validator_that_takes_a_second_to_import():
+    code = "import sys; from cs231n_kit.notebooks import load_functions; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "cs231n_kit.notebooks.read" in done.stdout.split()
+    assert not {"nbformat", "jsonschema", "fastjsonschema"} & set(done.stdout.split())
+
+
+def test_a_notebook_with_a_byte_order_mark_is_read(course):
+    path = write(course, "03-backprop", (None, "one = 1"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load_functions("03-backprop", "one") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", '{"cells": [1]}', '{"cells": {}}', "{}", '{"cells": [{}]}', "[" * 100_000, "{"]
+)
+def test_what_is_no_notebook_is_said_to_be_none(course, text):
+    path = write(course, "03-backprop", (None, "one = 1"))
+    path.write_text(text)
+    assert "03-backprop/backprop.ipynb" in refused("03-backprop", "one")
 
 
 def test_a_class_with_one_method_to_write_is_unfinished_and_an_abstract_one_is_not(course):

@@ -25,7 +25,7 @@ def test_an_old_python_is_named(tmp_path):
     done = run_with("sys.version_info = (3, 9, 1)", tmp_path)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "Python 3.11 to 3.13 is needed" in done.stderr
+    assert "Python 3.11 to 3.15 is needed" in done.stderr
     assert "make PYTHON=" in done.stderr
 
 
