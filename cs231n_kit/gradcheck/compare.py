@@ -4,13 +4,12 @@ import numpy as np
 
 from cs231n_kit import checks
 from cs231n_kit.gradcheck import diagnose
+from cs231n_kit.gradcheck.along import Along, coarse
 from cs231n_kit.gradcheck.locate import locate
 from cs231n_kit.gradcheck.numeric import Probe, as_point
 from cs231n_kit.gradcheck.report import GradientReport
 
 DIRECTIONS = 3
-# A step too long for a steep f, one that crosses a kink, one too short for a noisy f: each has its remedy.
-RETRY_STEPS = (0.1, 0.01, 10.0)
 
 
 def check_gradient(
@@ -54,6 +53,9 @@ def check_gradient(
 
     Notes
     -----
+    Agreement is said only where a wrong gradient would have shown. Where rounding in f hides the slope, the report is
+    false, its `told` is False, and it says so: that is no verdict on the gradient.
+
     A point where f has a kink (ReLU at 0, a tie of two maxima) has no gradient; any value between the slopes to
     both sides is accepted, and the report says so.
     """
@@ -68,15 +70,22 @@ def check_gradient(
     if finding:
         return GradientReport(what, False, np.inf, probe.evaluations, (finding,))
 
-    agrees, errors = zip(
-        *(_along(probe, x, array, direction, h, rtol) for direction in _directions(x.shape, rng)), strict=True
-    )
-    error = max(errors)
-    if all(agrees):
-        return GradientReport(what, True, error, probe.evaluations)
-    case = locate(probe, x, array, h, rtol, terms or {}, sizes or {}, max_entries, rng)
+    verdicts = [Along(probe, x, array, direction, h, rtol) for direction in _directions(x.shape, rng)]
+    error = max(verdict.error for verdict in verdicts)
+    if all(verdict.agrees for verdict in verdicts):
+        return GradientReport(what, True, error, probe.evaluations, precision=coarse(probe))
+    if not any(verdict.disagrees for verdict in verdicts):
+        return GradientReport(what, False, error, probe.evaluations, (diagnose.hidden(probe),), told=False)
+    step = next(verdict.step for verdict in verdicts if verdict.disagrees)
+    case = locate(probe, x, array, step, rtol, terms or {}, sizes or {}, max_entries, rng)
+    if not case.wrong.any() and case.hidden:
+        return GradientReport(
+            what, False, error, probe.evaluations, (diagnose.hidden(probe),), case, told=False
+        )
     findings = diagnose.explain(case)
-    return GradientReport(what, not case.wrong.any(), error, probe.evaluations, findings, case)
+    return GradientReport(
+        what, not case.wrong.any(), error, probe.evaluations, findings, case, precision=coarse(probe)
+    )
 
 
 def check(f, x, gradient, what, *, df=None, rtol=1e-6, h=1e-5, terms=None, sizes=None, hint=None, rng=None):
@@ -112,20 +121,3 @@ def _directions(shape, rng):
     """Random directions whose entries are all about 1 and never equal: no two errors cancel, none is overlooked."""
     for _ in range(DIRECTIONS):
         yield rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
-
-
-def _along(probe, x, gradient, direction, h, rtol):
-    """Whether the gradient agrees along one direction, for any of the steps, and its relative difference."""
-    size = np.linalg.norm(gradient)
-    first = None
-    for factor in (1.0, *RETRY_STEPS):
-        measured, claimed = probe.along(x, direction, gradient, factor * h)
-        scale, noise = max(size, abs(measured)), probe.noise(factor * h)
-        gap = abs(measured - claimed)
-        error = gap / scale if gap > 0 else 0.0
-        # A retry whose rounding would hide what is looked for proves nothing.
-        telling = factor == 1.0 or noise <= 10 * rtol * scale
-        if telling and gap <= rtol * scale + noise:
-            return True, error
-        first = error if first is None else first
-    return False, first

@@ -48,6 +48,15 @@ def explain(case):
     return ()
 
 
+def hidden(probe):
+    """What to do where f's rounding hides the slope."""
+    digits = "" if probe.digits > 12 else f" f computes in about {probe.digits:.0f} digits."
+    return (
+        "Cannot tell here: the slope of f is smaller than what f's own rounding makes of it, so that a wrong gradient "
+        f"would look the same.{digits} Scale f or x up, or compute in float64."
+    )
+
+
 def _shape_reason(array, probe, x, h):
     """What would give the right shape and the right values, if anything simple does."""
     if x.size > 2000:

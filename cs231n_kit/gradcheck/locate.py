@@ -28,6 +28,13 @@ class Case:
         return self.gradient[tuple(self.index.T)].reshape(len(self.index))
 
     @property
+    def hidden(self):
+        """Whether rounding is so large beside the entries that a wrong one would not show."""
+        return self.probe.noise(self.h) > 1e-3 * np.abs(self.numeric[np.isfinite(self.numeric)]).max(
+            initial=0.0
+        )
+
+    @property
     def complete(self):
         """Whether every entry of x was compared."""
         return len(self.index) == self.x.size

@@ -76,6 +76,8 @@ class Probe:
         self.evaluations = 0
         self.eps = np.finfo(np.float64).eps
         self.size = 0.0  # of the largest output so far: rounding errors are proportional to it
+        # Deviation of f's rounding errors, and the decimal digits that it computes in, once they were measured.
+        self.rounding, self.digits = None, 16
 
     def values(self, x):
         """f(x) as a float64 array of its own: f may change its input, and may return the same buffer each time."""
@@ -109,13 +111,24 @@ class Probe:
         """Each output times its upstream gradient."""
         return out if self.df is None else out * self.df
 
+    def total(self, x):
+        """sum(f(x) * df) as a float."""
+        with np.errstate(all="ignore"):
+            return float(self.weigh(self.values(x)).sum())
+
     def step(self, h):
-        """`h`, or the smallest step that the precision of f can resolve: the cube root of its epsilon."""
-        return max(h, self.eps ** (1 / 3)) if self.eps > np.finfo(np.float64).eps else h
+        """`h`, or the smallest step that the precision of f can resolve: the cube root of its epsilon.
+
+        Once the rounding was measured, steps are chosen with it in mind, and `h` it is.
+        """
+        coarse = self.rounding is None and self.eps > np.finfo(np.float64).eps
+        return max(h, self.eps ** (1 / 3)) if coarse else h
 
     def noise(self, h):
         """What rounding alone may add to a slope taken with step `h`."""
-        return 16 * self.eps * self.size / self.step(h)
+        if self.rounding is None:
+            return 16 * self.eps * self.size / self.step(h)
+        return (8 * self.rounding + np.finfo(np.float64).eps * self.size) / h
 
     def contributions(self, x, index, h):
         """Derivative of each output by one entry of x, times its upstream gradient; shaped like f(x)."""
@@ -133,12 +146,17 @@ class Probe:
 
     def along(self, x, direction, gradient, h):
         """Change along `direction` per unit of step: measured by f, and claimed by `gradient`."""
+        parts, claimed = self.parts_along(x, direction, gradient, h)
+        return float(parts.sum()), claimed
+
+    def parts_along(self, x, direction, gradient, h):
+        """As `along`, but what each output adds to the measured change."""
         h = self.step(h)
         plus, minus = x + h * direction, x - h * direction
         with np.errstate(all="ignore"):
-            measured = self.weigh(self.values(plus) - self.values(minus)).sum() / (2 * h)
+            parts = self.weigh(self.values(plus) - self.values(minus)) / (2 * h)
             claimed = float(np.vdot(gradient, (plus - minus) / (2 * h)))
-        return float(measured), claimed
+        return parts, claimed
 
     def one_sided(self, x, index, h):
         """Slopes to the left and to the right of one entry of x."""

@@ -25,6 +25,8 @@ class GradientReport:
     evaluations : how many times f was called
     findings : sentences that explain what is wrong
     case : the entries that were compared, or None if the directions agreed or nothing could be compared
+    told : False where rounding in f hides the slope, so that nothing can be said of the gradient
+    precision : a remark on an f that computes in a lower precision than float64
     """
 
     what: str
@@ -33,6 +35,8 @@ class GradientReport:
     evaluations: int
     findings: tuple[str, ...] = ()
     case: Case | None = None
+    told: bool = True
+    precision: str = ""
 
     def __bool__(self):
         return self.ok
@@ -42,7 +46,10 @@ class GradientReport:
         """The result in a few words."""
         if self.case is not None and self.case.kink.any():
             return "kink, which is no error" if self.ok else "wrong"
-        return f"relative error {self.error:.0e}" if self.ok else "wrong"
+        if not self.told:
+            return "cannot tell here"
+        remark = f"; {self.precision}" if self.precision else ""
+        return f"relative error {self.error:.0e}{remark}" if self.ok else "wrong"
 
     def __str__(self):
         lines = [
