@@ -246,6 +246,9 @@ def _as_array(value, what, kinds="biuf"):
     """Read a result as a numeric array, or say why it is none."""
     if value is None:
         failed(what, "got      None", hint="does the function end with `return`?")
+    if other := _other_array(value):
+        kind, way_out = other
+        failed(what, "expected a NumPy array", f"got      {kind} of shape {tuple(value.shape)}", hint=way_out)
     try:
         array = np.asarray(value)
     except ValueError:
@@ -254,6 +257,23 @@ def _as_array(value, what, kinds="biuf"):
     if array.dtype.kind not in kinds:
         failed(what, f"expected numbers, got {_describe(value)}", hint="return an array of numbers")
     return array
+
+
+def _other_array(value):
+    """(its name, how to make an array of it) of what looks like an array and behaves otherwise, or None."""
+    if isinstance(value, np.matrix):
+        return "an np.matrix, which keeps two axes and multiplies by *", "return an array: np.asarray(...)"
+    if isinstance(value, np.ma.MaskedArray):
+        return (
+            "a masked array, which hides entries",
+            "return its numbers: .filled(0), or what masked entries stand for",
+        )
+    module = type(value).__module__.partition(".")[0]
+    if module == "scipy" and hasattr(value, "toarray"):
+        return "a sparse SciPy matrix", "return an array: .toarray()"
+    if module == "torch" and hasattr(value, "detach"):
+        return "a PyTorch tensor", "return an array: .detach().numpy()"
+    return None
 
 
 def _same_shape(actual, expected, what, hint):

@@ -32,12 +32,26 @@ def write_block(path, block):
     ------
     OSError : the folder cannot be made or written
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = block.tobytes()
+    _write(path, data + hashlib.sha256(data).digest())
+
+
+def write_text(path, text):
+    """Write a text file, all or nothing.
+
+    Raises
+    ------
+    OSError : the folder cannot be made or written
+    """
+    _write(path, text.encode())
+
+
+def _write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         part = Path(file.name)
     try:
-        part.write_bytes(data + hashlib.sha256(data).digest())
+        part.write_bytes(content)
         part.chmod(0o644)  # a temporary file is its owner's alone; a class shares the cache
         part.replace(path)
     finally:

@@ -92,6 +92,7 @@ class Solver:
         self.X_train, self.y_train = _examples(data, "train")
         self.X_val, self.y_val = _examples(data, "val")
         self.model, self.update_rule, self.lr_schedule = model, update_rule, lr_schedule
+        _check_classes(model, self.X_train, {"y_train": self.y_train, "y_val": self.y_val})
         self.rng = np.random.default_rng(rng)
         self.batch_size = min(_positive("batch_size", batch_size), len(self.X_train))
         self.num_epochs = _positive("num_epochs", num_epochs)
@@ -326,15 +327,55 @@ def _examples(data, split):
             raise ValueError(f"the data has no {name}: Solver needs X_train, y_train, X_val and y_val")
         pair.append(np.asarray(value))
     X, y = pair
-    if len(X) != len(y) or len(X) == 0:
+    if X.ndim == 0 or y.ndim == 0 or len(X) != len(y) or len(X) == 0:
+        found = [len(each) if each.ndim else "no" for each in pair]
         raise ValueError(
-            f"X_{split} has {len(X)} examples, y_{split} {len(y)} labels: as many are needed, at least 1"
+            f"X_{split} has {found[0]} examples, y_{split} {found[1]} labels: as many are needed, at least 1"
         )
     if X.dtype == np.uint8:
         raise TypeError(
             f"X_{split} holds raw pictures (uint8): train on dataset.tensors(...), which are floats"
         )
-    return X, y
+    if X.dtype.kind == "f" and not np.isfinite(X).all():
+        bad = np.unique(np.nonzero(~np.isfinite(X))[0])
+        raise ValueError(
+            f"X_{split} has NaN or infinite entries in {len(bad)} of {len(X)} examples, the first in example {bad[0]}: "
+            "no network learns from them"
+        )
+    return X, _labels(y, split)
+
+
+def _labels(y, split):
+    """Labels as (N,) integers from 0 on, or what they are and how to make them so."""
+    name = f"y_{split}"
+    wanted = f"{name} must be (N,) integers in 0 .. C - 1"
+    if y.ndim == 2 and y.shape[1] == 1:
+        raise ValueError(f"{wanted}; it has shape {y.shape}. Flatten it: {name}.ravel()")
+    if y.ndim == 2:
+        raise ValueError(f"{wanted}; it has shape {y.shape}. If it is one-hot: {name}.argmax(axis=1)")
+    if y.ndim != 1:
+        raise ValueError(f"{wanted}; it has shape {y.shape}")
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"{wanted}; its dtype is {y.dtype}. If they are whole numbers: {name}.astype(int)")
+    if y.min() < 0:
+        raise ValueError(f"{wanted}; the smallest is {y.min()}")
+    return y
+
+
+def _check_classes(model, X, labels):
+    """Ask the model for the scores of one example: there is one for each class, and no label is beyond them."""
+    scores = np.asarray(model.loss(X[:1]))
+    if scores.ndim != 2 or len(scores) != 1:
+        raise ValueError(
+            f"model.loss(X) must return scores (N, C); for one example came shape {scores.shape}"
+        )
+    num_classes = scores.shape[1]
+    for name, y in labels.items():
+        if y.max() >= num_classes:
+            raise ValueError(
+                f"{name} must be (N,) integers in 0 .. C - 1; the model scores C = {num_classes} classes, the largest "
+                f"label is {y.max()}"
+            )
 
 
 def _positive(name, value):

@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from cs231n_kit import checks
 
@@ -172,3 +173,40 @@ def test_ipython_shows_the_message_and_no_frames():
     assert "✗ one" in lines[0]
     assert lines[-1] == "  Try: two"
     assert not any("checks.py" in line for line in lines)
+
+
+class _Tensor:
+    """Stands for a PyTorch tensor, which the course does not install."""
+
+    __module__ = "torch"
+    shape = (1, 3)
+
+    def detach(self):
+        return self
+
+    def __array__(self, dtype=None, copy=None):
+        return np.ones((1, 3))
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "way_out"),
+    [
+        (np.asmatrix([1.0, 2, 3]), "np.matrix", "np.asarray"),
+        (np.ma.array([1.0, 2, 3], mask=[0, 1, 0]), "masked array", ".filled(0)"),
+        (scipy.sparse.csr_array(np.eye(3)), "sparse SciPy matrix", ".toarray()"),
+        (scipy.sparse.csr_matrix(np.eye(3)), "sparse SciPy matrix", ".toarray()"),
+        (_Tensor(), "PyTorch tensor", ".detach().numpy()"),
+    ],
+)
+def test_what_only_looks_like_an_array_is_called_by_its_name(value, name, way_out):
+    for check in (
+        lambda: checks.shape(value, (3,), "out"),
+        lambda: checks.close(value, np.ones(3), "out"),
+        lambda: checks.equal(value, np.ones(3), "out"),
+        lambda: checks.finite(value, "out"),
+        lambda: checks.dtype(value, np.float64, "out"),
+    ):
+        with pytest.raises(checks.CheckFailed) as error:
+            check()
+        assert name in str(error.value)
+        assert way_out in str(error.value)

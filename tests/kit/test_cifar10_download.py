@@ -9,11 +9,12 @@ from threading import Thread
 
 import numpy as np
 import pytest
+import requests
 
-from cs231n_kit.data import load_cifar10
 from cs231n_kit.data.cifar10 import Cifar10Error
 from cs231n_kit.data.cifar10 import download as cifar10_download
 from tests.kit.cifar10_archives import archive_members, batch, write_tar
+from tests.kit.cifar10_archives import load_small as load_cifar10
 
 NAME = "cifar-10-binary.tar.gz"
 
@@ -104,7 +105,32 @@ def test_no_network(serve, root):
 def test_no_such_page(serve, root, monkeypatch):
     serve(archive_members())
     monkeypatch.setattr(cifar10_download, "URL", cifar10_download.URL + ".old")
-    assert_refused(root, "cannot be downloaded", "HTTPError")
+    assert_refused(root, "cannot be downloaded", "the server answered 404")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), "REQUESTS_CA_BUNDLE"),
+        (requests.exceptions.ProxyError("407"), "HTTPS_PROXY"),
+        (requests.exceptions.ConnectTimeout("slow"), "no answer within 30 s"),
+        (requests.exceptions.ConnectionError("refused"), "is there a network connection?"),
+    ],
+)
+def test_what_stood_in_the_way_is_named(root, monkeypatch, error, words):
+    def retrieve(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(cifar10_download.pooch, "retrieve", retrieve)
+    assert_refused(root, "cannot be downloaded", words)
+
+
+def test_a_proxy_that_is_not_there_is_named(serve, root, monkeypatch):
+    serve(archive_members())
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert_refused(root, "the proxy refused", "HTTPS_PROXY")
 
 
 def test_a_wrong_hash(serve, root):

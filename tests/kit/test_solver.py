@@ -120,8 +120,8 @@ def test_a_rule_that_updates_in_place_does_not_spoil_the_best_parameters():
 
 def test_best_parameters_are_kept_when_accuracy_is_zero_throughout():
     data = clusters()
-    data["y_val"] = np.full(20, 99)
-    s = solver(data=data)
+    data["y_val"] = np.full(20, 3)  # a class that training never sees
+    s = solver(Linear(num_classes=4), data=data)
     s.train()
     assert s.best_val_acc == 0
     assert s.best_params.keys() == {"W", "b"}
@@ -269,10 +269,12 @@ def test_a_nan_loss_stops_names_the_step_and_keeps_the_best():
 
 
 def test_a_nan_loss_at_the_first_step_blames_the_model_or_the_data():
-    data = clusters()
-    data["X_train"] = data["X_train"] * np.nan
+    class Overflowing(Linear):
+        def loss(self, X, y=None):
+            return super().loss(X) if y is None else (np.nan, super().loss(X, y)[1])
+
     with pytest.raises(FloatingPointError, match=r"the very first.*NaN in X_train"):
-        solver(data=data).train()
+        solver(Overflowing()).train()
 
 
 def test_model_without_params_or_loss():
@@ -322,6 +324,21 @@ def test_bad_options(option, error, says):
         ({"X_val": None}, ValueError, "no X_val"),
         ({"y_train": np.zeros(3, int)}, ValueError, "100 examples, y_train 3 labels"),
         ({"X_train": np.zeros((100, 2), np.uint8)}, TypeError, "dataset.tensors"),
+        ({"X_train": np.float64(3)}, ValueError, "no examples"),
+        ({"y_train": np.zeros((100, 1), int)}, ValueError, r"y_train.ravel\(\)"),
+        ({"y_val": np.zeros((20, 1), int)}, ValueError, r"y_val.ravel\(\)"),
+        ({"y_train": np.eye(3)[np.zeros(100, int)]}, ValueError, r"one-hot: y_train.argmax\(axis=1\)"),
+        ({"y_train": np.zeros(100)}, TypeError, r"dtype is float64.*y_train.astype\(int\)"),
+        ({"y_val": np.zeros(20, bool)}, TypeError, "dtype is bool"),
+        ({"y_train": np.full(100, -1)}, ValueError, "the smallest is -1"),
+        ({"y_train": np.full(100, 3)}, ValueError, "C = 3 classes, the largest label is 3"),
+        ({"y_val": np.full(20, 7)}, ValueError, "y_val .* the largest label is 7"),
+        (
+            {"X_train": np.where(np.arange(200).reshape(100, 2) == 5, np.nan, 1.0)},
+            ValueError,
+            "the first in example 2",
+        ),
+        ({"X_val": np.full((20, 2), np.inf)}, ValueError, "X_val has NaN or infinite entries in 20 of 20"),
     ],
 )
 def test_bad_data(change, error, says):

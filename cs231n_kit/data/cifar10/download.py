@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 import pooch
+import requests
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 MD5 = "c32a1d4ab5d03f1284b67883e8d87530"
@@ -45,11 +46,27 @@ def download_cifar10(root, names):
     except OSError as error:
         if error.errno is not None:  # the disk's, not the network's
             raise
-        kind = type(error).__name__
-        raise OSError(f"{URL} cannot be downloaded ({kind}); is there a network connection?") from None
+        raise OSError(f"{URL} cannot be downloaded: {_cause(error)}") from None
     folder = unpack(Path(archive), root / FOLDER, names)
     Path(archive).unlink(missing_ok=True)
     return folder
+
+
+def _cause(error):
+    """Say what stood in the way, and what to do."""
+    # A proxy or a certificate is refused by a kind of ConnectionError, so the more particular come first.
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy refused (see the environment variables HTTPS_PROXY and NO_PROXY)"
+    if isinstance(error, requests.exceptions.SSLError):
+        return (
+            "the server's certificate was refused. Behind a proxy that reads along, set REQUESTS_CA_BUNDLE to its "
+            "certificate; otherwise look at the computer's clock"
+        )
+    if isinstance(error, requests.exceptions.HTTPError):
+        return f"the server answered {error}"
+    if isinstance(error, requests.exceptions.Timeout):
+        return f"no answer within {TIMEOUT} s"
+    return f"{type(error).__name__}; is there a network connection?"
 
 
 def unpack(archive, folder, names):

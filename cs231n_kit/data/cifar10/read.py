@@ -7,6 +7,7 @@ import numpy as np
 from cs231n_kit.data import cache
 from cs231n_kit.data.cifar10 import plain_pickle
 from cs231n_kit.data.cifar10.download import download_cifar10
+from cs231n_kit.data.cifar10.verify import verify as check_published
 from cs231n_kit.data.dataset import Dataset, check_count
 
 CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -22,7 +23,7 @@ class Cifar10Error(RuntimeError):
     """CIFAR-10 cannot be had or read; the message says why, and how to go on without it."""
 
 
-def load_cifar10(num_train=49000, num_val=1000, num_test=10000, root=None, download=True):
+def load_cifar10(num_train=49000, num_val=1000, num_test=10000, root=None, download=True, verify=True):
     """CIFAR-10 in the same form as the picture book.
 
     Training pictures are the first of the 50,000, validation pictures the last of them: so the validation split
@@ -34,6 +35,7 @@ def load_cifar10(num_train=49000, num_val=1000, num_test=10000, root=None, downl
     root : a folder that is or holds `cifar-10-batches-bin` or `cifar-10-batches-py`, used as it is;
         by default `cifar10` in the course's data folder
     download : fetch the binary archive (162 MiB) into root if neither is there
+    verify : check once that the files are the published ones; False for batches of your own in the same form
 
     Returns
     -------
@@ -51,9 +53,13 @@ def load_cifar10(num_train=49000, num_val=1000, num_test=10000, root=None, downl
     try:
         folder = _find(root) or _fetch(root, download)
         read = _read_binary if _is_binary(folder) else _read_pickled
-        *train, test = [read(path) for path in _files(folder)]
+        paths = _files(folder)
+        batches = dict(zip(paths, map(read, paths), strict=True))
+        if verify:
+            check_published(paths, lambda path: batches[path][1])
     except (OSError, ValueError) as error:
         raise Cifar10Error(_how_to_go_on(error, root)) from None
+    *train, test = batches.values()
     return _dataset(train, test, num_train, num_val, num_test)
 
 
