@@ -1,17 +1,14 @@
 """The instructor's commands. Every problem that a person can mend ends as one message and exit code 1."""
 
-import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from cs231n_kit.grading.course import Course, UserError, open_gradebook
 from cs231n_kit.grading.desk import grades as desk
+from cs231n_kit.grading.tables import Column, console, table
 
-# Tables are made for 130 columns; a pipe or a log file has no width of its own.
-out = Console(width=None if sys.stdout.isatty() else 130)
+out = console()
 
 
 class Commands(click.Group):
@@ -39,27 +36,30 @@ def release(names, exchange, jobs):
     """Build the students' notebooks and the bundle (all assignments by default)."""
     from cs231n_kit.grading.authoring import release as build
     from cs231n_kit.grading.authoring.bundle import write_bundle
-    from cs231n_kit.grading.authoring.exchange import publish
+    from cs231n_kit.grading.authoring.exchange import publish, require
 
     course = Course.find()
+    if exchange:
+        require(exchange)
     with out.status("Building and checking") as status:
         rows = build(course, names, jobs, lambda name, what: status.update(f"{name}: {what}"))
         status.update("Writing the bundle")
         bundle, changed = write_bundle(course)
         if exchange:
             publish(course, [row.name for row in rows], exchange)
-    table = Table(
-        title="Released (points of visible checks, hidden tests, by hand)",
-        caption=f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}",
-    )
-    for column in ("assignment", "exercises", "points", "visible", "hidden", "by hand", "where", ""):
-        numeric = column in ("exercises", "points", "visible", "hidden", "by hand")
-        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
+    columns = [
+        Column("assignment"),
+        *(Column(name, numeric=True) for name in ("exercises", "points", "visible", "hidden", "by hand")),
+        Column("where", optional=True),
+        Column(""),
+    ]
+    lines = []
     for row in rows:
         points = (f"{n:g}" for n in (row.points, row.visible, row.hidden, row.by_hand))
-        state = "new" if row.changed else "unchanged"
-        table.add_row(row.name, str(row.exercises), *points, row.path, state)
-    out.print(table)
+        lines.append([row.name, row.exercises, *points, row.path, "new" if row.changed else "unchanged"])
+    title = "Released (points of visible checks, hidden tests, by hand)"
+    caption = f"{'Wrote' if changed else 'Unchanged:'} {bundle.relative_to(course.root)}"
+    out.print(table(columns, lines, out.width, title=title, caption=caption))
     if exchange:
         out.print(f"Published to {exchange}.")
 
@@ -147,14 +147,12 @@ def doctor(jobs):
         rows = run_in_temporary(
             jobs=jobs or default_jobs(), progress=lambda o: status.update(f"Graded {o.student}")
         )
-    table = Table()
-    for column in ("attack", "expected", "came", ""):
-        table.add_column(column)
-    for row in rows:
-        table.add_row(
-            row.name, row.expected, row.came, "held" if row.held else "NOT HELD: " + "; ".join(row.problems)
-        )
-    out.print(table)
+    columns = [Column("attack"), Column("expected"), Column("came"), Column("")]
+    lines = [
+        [row.name, row.expected, row.came, "held" if row.held else "NOT HELD: " + "; ".join(row.problems)]
+        for row in rows
+    ]
+    out.print(table(columns, lines, out.width))
     broken = [row.name for row in rows if not row.held]
     if broken:
         raise UserError(f"{len(broken)} of {len(rows)} rows did not hold: {', '.join(broken)}.")
@@ -172,9 +170,15 @@ def demo(keep):
 
 def show_grades(rows):
     """Print a table of grades, without the single exercises."""
-    table = Table()
-    for column in ("student", "assignment", "total", "max", "late", "state"):
-        table.add_column(column, justify="right" if column in ("total", "max") else "left")
-    for row in rows:
-        table.add_row(row.student, row.assignment, f"{row.total:g}", f"{row.max:g}", row.late, row.state)
-    out.print(table)
+    columns = [
+        Column("student"),
+        Column("assignment"),
+        Column("total", numeric=True),
+        Column("max", numeric=True),
+        Column("late"),
+        Column("state"),
+    ]
+    lines = [
+        [row.student, row.assignment, f"{row.total:g}", f"{row.max:g}", row.late, row.state] for row in rows
+    ]
+    out.print(table(columns, lines, out.width))

@@ -36,6 +36,25 @@ def test_a_notebook_is_read_with_the_collectors_time(folder):
     assert (taken.cells[0]["grade_id"], taken.cells[0]["tags"], taken.note) == ("g", ["t"], "")
 
 
+def test_a_byte_order_mark_changes_nothing(folder):
+    (folder / "tiny.ipynb").write_bytes(b"\xef\xbb\xbf" + json.dumps(NOTEBOOK).encode())
+    assert take(folder, "tiny", LIMITS).cells[0]["source"] == "a = 1\nb"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_another_encoding_is_named_in_plain_words(folder, encoding):
+    (folder / "tiny.ipynb").write_bytes(json.dumps(NOTEBOOK).encode(encoding))
+    with pytest.raises(Quarantined, match=rf"saved as .*{encoding[:6].upper()}.*save it as UTF-8"):
+        take(folder, "tiny", LIMITS)
+
+
+def test_an_eight_bit_encoding_is_told_apart_from_broken_json(folder):
+    text = json.dumps(NOTEBOOK | {"metadata": {"name": "Zoë"}}, ensure_ascii=False)
+    (folder / "tiny.ipynb").write_bytes(text.encode("latin-1"))
+    with pytest.raises(Quarantined, match=r"not UTF-8.*0xeb.*save it as UTF-8"):
+        take(folder, "tiny", LIMITS)
+
+
 def test_nothing_handed_in(folder):
     assert take(folder, "tiny", LIMITS) is None
     assert take(folder / "no such", "tiny", LIMITS) is None

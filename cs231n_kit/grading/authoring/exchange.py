@@ -6,12 +6,17 @@ from cs231n_kit.grading.authoring.generate import record
 from cs231n_kit.grading.course import UserError
 
 
-def publish(course, names, folder):
-    """Copy the released assignments to the exchange at `folder`, through nbgrader's own release_assignment."""
+def require(folder):
+    """Refuse an exchange that is no folder: asked before anything is built."""
     if not folder.is_dir():
         raise UserError(
             f"EXCHANGE={folder} is not a folder: make it first, readable and writable for the class."
         )
+
+
+def publish(course, names, folder):
+    """Copy the released assignments to the exchange at `folder`, through nbgrader's own release_assignment."""
+    require(folder)
     config = course.config()
     config.Exchange.root = str(folder.resolve())
     config.ExchangeReleaseAssignment.force = True

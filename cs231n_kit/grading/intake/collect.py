@@ -62,5 +62,9 @@ def _is_ours(path, assignment):
 
 
 def _answer_cells(assignment):
+    if not assignment.released.is_file():
+        raise UserError(
+            f"{assignment.name} is not released yet: run `make release A={assignment.name}` first."
+        )
     cells = json.loads(assignment.released.read_text(encoding="utf-8"))["cells"]
     return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]

@@ -4,6 +4,7 @@ Nothing of a submission is executed, extracted, followed or copied here. Files o
 looked into; the time is that of the file as the collector wrote it, never one that the submission claims.
 """
 
+import codecs
 import hashlib
 import io
 import json
@@ -15,6 +16,13 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 CELL_TYPES = ("code", "markdown", "raw")
+# Byte-order marks; that of UTF-32 begins like one of UTF-16.
+ENCODINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 
 
 class Quarantined(Exception):
@@ -135,7 +143,7 @@ def _refuse_entries(entries, limits):
 def cells_of(content, limits):
     """Read a notebook's bytes as a list of cells; only what grading needs is kept of each."""
     try:
-        notebook = json.loads(content.decode("utf-8"))
+        notebook = json.loads(_text(content))
     except (ValueError, RecursionError) as error:
         raise Quarantined(f"the notebook is no readable JSON: {error}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
@@ -149,6 +157,24 @@ def cells_of(content, limits):
     if len(notebook["cells"]) > limits.notebook_cells:
         raise Quarantined(f"the notebook has more than {limits.notebook_cells} cells")
     return [_cell(cell, index) for index, cell in enumerate(notebook["cells"])]
+
+
+def _text(content):
+    """Decode a notebook: UTF-8, with a byte-order mark or without; any other encoding is named."""
+    for mark, name in ENCODINGS.items():
+        if content.startswith(mark):
+            raise Quarantined(
+                f"the notebook is saved as {name}; save it as UTF-8, which is what Jupyter writes"
+            )
+    if content[:64].count(0) > len(content[:64]) // 4:
+        raise Quarantined("the notebook is saved as UTF-16 or UTF-32, or is no text; save it as UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = f"byte {error.start} is 0x{content[error.start]:02x}"
+        raise Quarantined(
+            f"the notebook is not UTF-8, which is what Jupyter writes ({found}); save it as UTF-8"
+        ) from None
 
 
 def _depth(value, most):

@@ -1,0 +1,70 @@
+"""Every command on a fresh clone, in any order: one clear message, no traceback, nothing lost."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from cs231n_kit.grading.course import Course
+
+HOME = Course.find()
+NAME = "01-knn"
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A course as it is cloned, but never released: sources and configuration alone."""
+    root = tmp_path_factory.mktemp("clone")
+    shutil.copytree(
+        HOME.solutions / NAME, root / "solutions" / NAME, ignore=shutil.ignore_patterns("*.ipynb")
+    )
+    shutil.copy(HOME.root / "nbgrader_config.py", root)
+    downloads = root / "downloads"
+    downloads.mkdir()
+    (downloads / "ada_knn.ipynb").write_text('{"nbformat": 4, "cells": []}')
+    (downloads / "ada_other.ipynb").write_text('{"nbformat": 4, "cells": []}')
+    return root
+
+
+def run(clone, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "cs231n_kit.grading", *arguments],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["collect", NAME, "downloads"], "make release"),
+        (["collect", NAME, "nowhere"], "not a folder"),
+        (["collect", "99-nothing", "downloads"], "There is no assignment"),
+        (["autograde", NAME, "--unboxed"], "The class is empty"),
+        (["autograde", "99-nothing"], "There is no assignment"),
+        (["feedback", NAME], "make autograde"),
+        (["feedback", "99-nothing"], "There is no assignment"),
+        (["grades"], "The class is empty"),
+        (["grades", "99-nothing"], "There is no assignment"),
+        (["release", "99-nothing"], "There is no assignment"),
+        (["release", NAME, "--exchange", "nowhere"], "nowhere"),
+        (["autograde", NAME, "--jobs", "0"], "0"),
+        (["nonsense"], "nonsense"),
+        (["collect"], "ASSIGNMENT"),
+    ],
+)
+def test_what_cannot_be_done_yet_is_said_in_words(clone, arguments, words):
+    done = run(clone, *arguments)
+    assert done.returncode != 0
+    assert words in done.stderr, done.stderr + done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_outside_of_a_course(tmp_path):
+    done = run(tmp_path, "grades")
+    assert done.returncode == 1
+    assert "No course here" in done.stderr
+    assert "Traceback" not in done.stderr
