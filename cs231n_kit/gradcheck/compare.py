@@ -54,7 +54,9 @@ def check_gradient(
     Notes
     -----
     Agreement is said only where a wrong gradient would have shown. Where rounding in f hides the slope, the report is
-    false, its `told` is False, and it says so: that is no verdict on the gradient.
+    false, its `told` is False, and it says so: that is no verdict on the gradient. A gradient below rounding of an f
+    that stays flat even a hundred times the size of x away is zero for all that can be computed, and the report
+    says "zero, up to rounding".
 
     A point where f has a kink (ReLU at 0, a tie of two maxima) has no gradient; any value between the slopes to
     both sides is accepted, and the report says so.
@@ -73,7 +75,8 @@ def check_gradient(
     verdicts = [Along(probe, x, array, direction, h, rtol) for direction in _directions(x.shape, rng)]
     error = max(verdict.error for verdict in verdicts)
     if all(verdict.agrees for verdict in verdicts):
-        return GradientReport(what, True, error, probe.evaluations, precision=coarse(probe))
+        remark = "zero, up to rounding" if any(verdict.zero for verdict in verdicts) else coarse(probe)
+        return GradientReport(what, True, error, probe.evaluations, precision=remark)
     if not any(verdict.disagrees for verdict in verdicts):
         return GradientReport(what, False, error, probe.evaluations, (diagnose.hidden(probe),), told=False)
     step = next(verdict.step for verdict in verdicts if verdict.disagrees)

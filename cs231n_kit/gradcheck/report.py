@@ -26,7 +26,7 @@ class GradientReport:
     findings : sentences that explain what is wrong
     case : the entries that were compared, or None if the directions agreed or nothing could be compared
     told : False where rounding in f hides the slope, so that nothing can be said of the gradient
-    precision : a remark on an f that computes in a lower precision than float64
+    precision : a remark on a gradient that is zero up to rounding, or an f that computes in less than float64
     """
 
     what: str

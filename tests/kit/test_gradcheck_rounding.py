@@ -72,6 +72,17 @@ def test_a_gradient_that_is_zero_by_cancellation_is_right(seed):
         assert not check_gradient(batchnorm, x, wrong, df=np.ones_like(x))
 
 
+def test_a_bias_before_batchnorm_has_no_gradient_whatever_is_added_to_the_loss():
+    rng = np.random.default_rng(3)
+    x, w = rng.normal(size=(8, 3)), rng.normal(size=(8, 3))
+    bias = np.zeros(3)
+    for point in (bias, rng.normal(size=3)):
+        assert "zero, up to rounding" in str(
+            check_gradient(lambda b: 3 + np.sum(w * batchnorm(x + b)), point, 1e-17 * np.ones(3))
+        )
+        assert not check_gradient(lambda b: 3 + np.sum(w * batchnorm(x + b)), point, 1e-6 * np.ones(3))
+
+
 def deep_network(rng, layers):
     """(loss as a function of the first layer's weights, those weights, their gradient)."""
     weights = [rng.normal(size=(20, 20)) * 1e-2 for _ in range(layers)]
