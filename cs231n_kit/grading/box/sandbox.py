@@ -50,6 +50,7 @@ def command(folders, limits, environment, readable=(), chdir=HOME):
     line += ["--die-with-parent", "--new-session", "--hostname", "box", "--clearenv"]
     for path in SYSTEM:
         line += _system(path)
+    line += ["--perms", "0755", "--dir", "/etc"]  # bubblewrap would make it for root alone
     for name in SETTINGS:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     line += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
