@@ -144,7 +144,7 @@ def test_a_limit_that_means_nothing_is_refused(name, value):
 
 
 def test_a_figure_prints_nothing_that_is_no_one_s_fault():
-    found, _ = asyncio.run(
+    (found,), _ = asyncio.run(
         outputs("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.title('x'); plt.show()")
     )
     assert [output["output_type"] for output in found] == ["display_data"], found
