@@ -141,8 +141,12 @@ def grades(name, path):
 def doctor(jobs):
     """Try the attack table on this machine, and say which defence holds."""
     from cs231n_kit.grading.autograde.pipeline import default_jobs
+    from cs231n_kit.grading.box import bubblewrap
     from cs231n_kit.grading.doctor.trial import run_in_temporary
 
+    if bubblewrap.why_not():
+        raise UserError(bubblewrap.why_not())
+    out.print(f"Boxes are made with {bubblewrap.found()}, {bubblewrap.found().path}.", highlight=False)
     with out.status("Attacking") as status:
         rows = run_in_temporary(
             jobs=jobs or default_jobs(), progress=lambda o: status.update(f"Graded {o.student}")
