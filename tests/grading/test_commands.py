@@ -1,12 +1,16 @@
 """Every command on a fresh clone, in any order: one clear message, no traceback, nothing lost."""
 
+import json
 import shutil
 import subprocess
 import sys
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from cs231n_kit.grading.course import Course
+from cs231n_kit.grading.doctor.tiny import GOOD, answered, make_course
+from cs231n_kit.grading.doctor.tiny import NAME as TINY
 
 HOME = Course.find()
 NAME = "01-knn"
@@ -68,3 +72,18 @@ def test_outside_of_a_course(tmp_path):
     assert done.returncode == 1
     assert "No course here" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.boxed
+def test_cells_that_share_an_id_warn_nobody(tmp_path):
+    course, _, released = make_course(tmp_path)
+    notebook = answered(released, GOOD)
+    notebook.cells += [new_code_cell("1 + 1"), new_code_cell("2 + 2")]
+    for cell in notebook.cells:
+        cell["id"] = "same"
+    folder = course.submitted / "ada" / TINY
+    folder.mkdir(parents=True)
+    (folder / "tiny.ipynb").write_text(json.dumps(notebook))
+    for command in (["autograde", TINY], ["feedback", TINY], ["grades"]):
+        done = run(course.root, *command)
+        assert (done.returncode, done.stderr) == (0, "")
