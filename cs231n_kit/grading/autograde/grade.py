@@ -4,7 +4,6 @@ The student's cells run in a boxed kernel, the instructor's tests in a referee. 
 in which a test cell has the outputs that nbgrader scores, and what the report says of each test.
 """
 
-import ast
 import asyncio
 import json
 import os
@@ -19,6 +18,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from cs231n_kit.grading.autograde.kernel import StudentKernel, error
+from cs231n_kit.grading.intake.names import definitions
 from cs231n_kit.grading.intake.transplant import is_hidden
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.referee.grader import RefereeProcess
@@ -33,7 +33,8 @@ def grade(job):
 
     Parameters
     ----------
-    job : bytes, JSON: notebook (text), roles (one a cell), limits, seed, box (traits of `BoxProvisioner`)
+    job : bytes, JSON: notebook (text), roles (one a cell), asked (grade_id of an answer -> names that the exercise
+        asks for), limits, seed, box (traits of `BoxProvisioner`)
 
     Returns
     -------
@@ -47,8 +48,10 @@ class _Grading:
     def __init__(self, job):
         self.notebook = nbformat.reads(job["notebook"], as_version=4)
         self.roles, self.seed, self.box = job["roles"], job["seed"], job["box"]
+        self.asked = job["asked"]
         self.limits = Limits(**job["limits"])
         self.tests, self.definitions = [], {}
+        self.lost = False  # whether the line to the student's process is closed
         self.started = time.perf_counter()
 
     async def run(self):
@@ -104,7 +107,9 @@ class _Grading:
             if role in ("setup", "shared"):
                 await self._set_up(cell, role)
             if role == "answer":
-                await self.referee.do("forget", bound_names(cell.source), seconds=self.limits.cell_seconds)
+                # What the exercise asks for is the student's from here on, and nothing else that the cell binds.
+                names = self.asked.get(grade_id(cell), [])
+                await self.referee.do("forget", names, seconds=self.limits.cell_seconds)
             self.definitions.update(definitions(cell.source))
             cell.outputs = await self.kernel.run(cell.source, seconds)
 
@@ -125,11 +130,20 @@ class _Grading:
         sources = {name: text for name, text in self.definitions.items() if text is not None}
         served = []
         result = None
-        if seconds > 0:
+        if self.lost:
+            result = {
+                "error": ["LinkClosed", "the student's process stopped answering in an earlier test", []],
+                "value": None,
+                "output": "",
+                "seconds": 0.0,
+                "call": None,
+            }
+        elif seconds > 0:
             serving = asyncio.ensure_future(self.kernel.run(f"{self.link}.serve()"))
             self.referee.send("test", name, cell.source, sources)
             result = await self._result(seconds)
             served = await self._end_serving(serving)
+            self.lost = result is None or result["lost"]
         if result is None:
             reason = (
                 "the notebook's time was up" if seconds <= 0 else f"the test took longer than {seconds:g} s"
@@ -221,38 +235,6 @@ def outputs_of(result):
     elif result["value"] is not None:
         outputs.append(new_output("execute_result", {"text/plain": result["value"]}, execution_count=None))
     return outputs
-
-
-def bound_names(source):
-    """Return the names that a cell's top level defines or assigns; none if it cannot be parsed."""
-    return sorted(definitions(source))
-
-
-def definitions(source):
-    """Return what a cell defines at its top level: name -> the text that defines it."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    lines = source.splitlines(keepends=True)
-    found = {}
-    for node in tree.body:
-        start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        text = "".join(lines[start - 1 : node.end_lineno])
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found[node.name] = text
-        else:
-            stored = (
-                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-            )
-            for name in stored:
-                alias = (
-                    node.value.id
-                    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
-                    else None
-                )
-                found[name] = found.get(alias, source)
-    return found
 
 
 def environment_key():

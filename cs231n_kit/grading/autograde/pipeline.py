@@ -139,6 +139,7 @@ class Grading:
         job = {
             "notebook": nbformat.writes(planted.notebook),
             "roles": planted.roles,
+            "asked": planted.asked,
             "limits": asdict(self.limits),
             "seed": int(key[:8], 16),
             "box": {"notebooks": notebooks, "datasets": self._datasets(), "unboxed": self.unboxed},

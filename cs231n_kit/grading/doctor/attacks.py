@@ -554,3 +554,71 @@ add(
         ),
     ),
 )
+
+# --- taking over names that are the instructor's: each with an honest exercise behind it, whose points arrive ------------
+NAMES = "taking over names"
+FAKE = "closer = staticmethod(lambda *a, **k: None)\n    close = equal = unchanged = holds = shape = closer"
+TAKEN = {
+    "class": f"class checks:\n    {FAKE}\n",
+    "assignment": f"class Fake:\n    {FAKE}\nchecks = Fake\n",
+    "tuple": f"class Fake:\n    {FAKE}\nchecks, other = Fake, 1\n",
+    "for loop": f"class Fake:\n    {FAKE}\nfor checks in [Fake]: pass\n",
+    "with": f"import contextlib\nclass Fake:\n    {FAKE}\nwith contextlib.nullcontext(Fake) as checks: pass\n",
+    "import": "import types, sys\nfake = types.ModuleType('fake')\nfake.close = fake.equal = fake.unchanged = lambda *a, **k: None\n"
+    "sys.modules['fake'] = fake\nimport fake as checks\n",
+    "star import": "import types, sys\nfake = types.ModuleType('fake')\nfake.checks = types.SimpleNamespace(close=lambda *a, **k: None, equal=print, unchanged=print)\n"
+    "sys.modules['fake'] = fake\nfrom fake import *\n",
+    "walrus": f"class Fake:\n    {FAKE}\n(checks := Fake)\n",
+    "walrus in a comprehension": f"class Fake:\n    {FAKE}\n[checks := Fake for i in range(1)]\n",
+    "global": f"class Fake:\n    {FAKE}\ndef take():\n    global checks\n    checks = Fake\ntake()\n",
+    "globals()": f"class Fake:\n    {FAKE}\nglobals()['checks'] = Fake\n",
+    "exec": f"class Fake:\n    {FAKE}\nexec('checks = Fake')\n",
+    "user_ns": f"class Fake:\n    {FAKE}\nget_ipython().user_ns['checks'] = Fake\n",
+    "deletion": "del checks\n",
+    "except": "try:\n    1 / 0\nexcept ZeroDivisionError as checks: pass\n",
+    "annotation": f"class Fake:\n    {FAKE}\nchecks: type = Fake\n",
+    "match": f"class Fake:\n    {FAKE}\nmatch Fake:\n    case checks: pass\n",
+    "an import of the set-up, np": "class np:\n    array = staticmethod(lambda v, *a: v)\n",
+    "a builtin, all": "def all(values): return True\nabs = lambda v: 0.0\n",
+    "a builtin through builtins": "import builtins\nbuiltins.all = lambda v: True\nbuiltins.abs = lambda v: 0.0\n",
+}
+
+
+def _taken(prefix):
+    """Hand in a cell that takes a name over, with nothing right in `double` and the honest `apply`."""
+    answers = {"double": prefix + "def double(x):\n    return None\n", "apply": GOOD["apply"]}
+    return lambda scene, folder: write(folder, answered(scene.released, answers))
+
+
+for spelling, prefix in TAKEN.items():
+    add(NAMES, f"checks, by {spelling}" if "," not in spelling else spelling, _taken(prefix), 10)
+
+# --- values that cannot cross: they cost their own exercise alone -----------------------------------------------------------
+VALUES = "values that cannot cross"
+UNWRITABLE = {
+    "an array of objects": "np.array([object()] * 4)",
+    "a ragged array": "np.array([[1], [1, 2]], dtype=object)",
+    "dates": "np.array(['2026-01-01'], dtype='datetime64[D]')",
+    "records": "np.zeros(4, dtype=[('a', int)])",
+    "very long text": "np.array(['x' * 20_000])",
+    "a huge integer": "2**1_000_000",
+    "a lone surrogate": "chr(0xD800)",
+    "objects deep inside": "[1, {'a': (2, [np.array([None])])}]",
+    "a module": "np",
+    "an array of 33 axes": "x.reshape((1,) * 32 + (-1,))",
+    "a memory view": "memoryview(b'abc')",
+    "a decimal": "__import__('decimal').Decimal(2)",
+    "a data frame's kind of object": "type('Frame', (), {'shape': (4,), '__array__': lambda self: x * 2})()",
+}
+
+
+def _unwritable(expression):
+    answers = {
+        "double": f"import numpy as np\ndef double(x):\n    return {expression}\n",
+        "apply": GOOD["apply"],
+    }
+    return lambda scene, folder: write(folder, answered(scene.released, answers))
+
+
+for what, expression in UNWRITABLE.items():
+    add(VALUES, what, _unwritable(expression), 10)

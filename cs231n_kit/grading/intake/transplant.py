@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from cs231n_kit.grading.intake.names import bound_names, owned_names, takeovers
 from cs231n_kit.grading.source import MARKERS, grade_id, is_explore, is_test
 
 # What happens to a cell: `setup` runs in both processes; of `shared` (the instructor's, not locked) the referee runs
@@ -24,6 +25,7 @@ class Transplanted:
     notebook: object
     roles: list
     notes: list
+    asked: dict  # grade_id of an answer cell -> the names that its stub defines
 
 
 def master(recorded, source_cells):
@@ -73,7 +75,10 @@ def transplant(instructors, cells):
         for number in match.scratch.get(index - 1, ()):
             notebook.cells.append(_scratch(cells[number], number))
             roles.append(_scratch_role(cells[number]))
-    return Transplanted(notebook, roles, notes)
+    asked = {
+        grade_id(cell): bound_names(cell.source) for cell in instructors.cells if role_of(cell) == "answer"
+    }
+    return Transplanted(notebook, roles, notes, asked)
 
 
 @dataclass
@@ -151,12 +156,27 @@ def _notes(instructors, cells, match):
             yield from _changed_metadata(original, cell, name)
         if is_locked(original) and not _same_text(cell["source"], original.source):
             yield f"{name} is locked and had been edited"
+    yield from _takeovers(instructors, cells, match)
     order = [match.known[number] for number in sorted(match.known) if number not in match.repeated]
     if order != sorted(order):
         yield "cells had been moved; they are graded in the released order"
     for number, cell in enumerate(cells):
         if cell["grade_id"] and number not in match.known:
             yield f"cell {number + 1} has an id that the assignment does not know: {cell['grade_id'][:60]!r}"
+
+
+def _takeovers(instructors, cells, match):
+    """Yield what the student's cells do to names that are the instructor's."""
+    asked = {
+        name for cell in instructors.cells if role_of(cell) == "answer" for name in bound_names(cell.source)
+    }
+    theirs = [cell.source for cell in instructors.cells if role_of(cell) in ("setup", "shared")]
+    owned = {name: text for name, text in owned_names(theirs).items() if name not in asked}
+    for number, cell in enumerate(cells):
+        place = match.known.get(number)
+        if cell["cell_type"] == "code" and (place is None or is_solution(instructors.cells[place])):
+            for sentence in takeovers(cell["source"], owned):
+                yield f"cell {number + 1} {sentence}"
 
 
 def _changed_metadata(original, cell, name):

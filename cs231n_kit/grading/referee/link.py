@@ -9,7 +9,14 @@ import struct
 
 import msgpack
 
-from cs231n_kit.grading.referee.values import Book, Reader, ValuesError, Writer, error_to_plain
+from cs231n_kit.grading.referee.values import (
+    Book,
+    Reader,
+    ValuesError,
+    Writer,
+    error_to_plain,
+    place_of_refused,
+)
 
 SMALL, LARGE = 2**16, 2**22  # bytes
 FRAME = struct.Struct("!IQ")  # bytes of the head, bytes of the arrays behind it
@@ -27,6 +34,7 @@ class Link:
         self.book = Book(sign)
         self.came = bytearray()  # read from the socket and not yet asked for
         self.depth = 0
+        self.owed = [], []  # unused objects and handles that the other end was not told of yet
         self.closed = False
 
     # --- what the two ends do differently ---------------------------------------------------------------------
@@ -101,7 +109,7 @@ class Link:
             try:
                 self._send(kind, None, result, 0 if live and kind == "ok" else self.depth)
             except (ValuesError, TypeError, UnicodeError) as error:
-                self._send("error", None, self.failed(error), self.depth)
+                self._send("error", None, self.failed(_unwritable(error, result)), self.depth)
         finally:
             self.book.close_scope(self.depth)
             self.depth -= 1
@@ -109,13 +117,22 @@ class Link:
     def _send(self, kind, head, body, scope):
         """Write one frame: what changed, then the body."""
         writer = Writer(self.book, self.foreign_node, self.limits)
-        changes = writer.changes()
-        unused, handles = self.unused()
-        tree = writer.write(body, scope)
-        packed = msgpack.packb([kind, head, unused, handles, changes, tree])
-        size = sum(blob.size for blob in writer.blobs)
-        if size > self.limits.value_bytes or len(packed) > self.limits.value_bytes // 8:
-            raise ValuesError(f"the value is larger than {self.limits.value_bytes // 2**20} MiB")
+        try:
+            changes = writer.changes()
+            if writer.refused and kind != "error":
+                raise writer.refused
+            for owed, new in zip(self.owed, self.unused(), strict=True):
+                owed += new
+            tree = writer.write(body, scope)
+            packed = msgpack.packb([kind, head, *self.owed, changes, tree])
+            size = sum(blob.size for blob in writer.blobs)
+            if size > self.limits.value_bytes or len(packed) > self.limits.value_bytes // 8:
+                raise ValuesError(f"the value is larger than {self.limits.value_bytes // 2**20} MiB")
+        except BaseException:
+            writer.roll_back()  # nothing of it is sent, so nothing of it is known
+            raise
+        writer.commit()
+        self.owed = [], []
         try:
             parts = [FRAME.pack(len(packed), size), packed, *(blob.data for blob in writer.blobs)]
             for part in parts if size > SMALL else [b"".join(parts)]:
@@ -172,3 +189,9 @@ class Link:
         self.closed = True
         self.sock.close()
         return LinkClosed(reason)
+
+
+def _unwritable(error, result):
+    """Return the error of a result that cannot cross, with the place in it that is to blame."""
+    place = place_of_refused(result)
+    return ValuesError(f"at {place} of the result: {error}" if place else str(error))

@@ -22,6 +22,7 @@ import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 from cs231n_kit.grading.referee.proxies import LinkClosed, RefereeLink
+from cs231n_kit.grading.referee.values import ValuesError
 
 PRELOAD = ["numpy", "scipy.special", "scipy.spatial", "matplotlib.pyplot", "cs231n_kit.checks", __name__]
 LONGEST_OUTPUT = 100_000
@@ -103,7 +104,7 @@ class Referee:
         result["call"] = link.last_call
         try:
             link.end_test()
-        except (LinkClosed, ValueError) as error:
+        except (LinkClosed, ValuesError) as error:
             link.close(str(error))
         self.namespace.forget_fetched()
         result["lost"] = link.closed

@@ -8,6 +8,7 @@ one side can be written back on the other. Everything else crosses as a handle, 
 """
 
 import builtins
+import itertools
 import math
 import re
 import sys
@@ -23,10 +24,15 @@ TYPES = {"numpy." + np.dtype(code).name: np.dtype(code).type for code in "?bhilq
 TYPE_NAMES = {kind: name for name, kind in TYPES.items()}
 GENERATORS = {name: getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
 LARGEST_INTEGER = 4096  # hexadecimal digits
+MOST_AXES = 32
 
 
-class ValuesError(ValueError):
-    """Something came that may not cross, or that is too large or too deep to be looked at."""
+class ValuesError(RuntimeError):
+    """Something came that may not cross, or that is too large or too deep to be looked at.
+
+    No ValueError or TypeError, which exercises ask for: a function that should refuse its input with one does not
+    earn that by returning something unreadable.
+    """
 
 
 MUTABLE = (np.ndarray, list, dict, set, np.random.Generator)
@@ -37,6 +43,7 @@ class Entry:
 
     def __init__(self, obj, scope):
         self.obj, self.scope, self.agreed = obj, scope, None
+        self.refused = False  # whether it was said that what it holds now cannot cross
 
 
 class Book:
@@ -107,6 +114,18 @@ class Writer:
         self.book, self.foreign, self.limits = book, foreign, limits
         self.blobs, self.nodes = [], 0
         self.alive = []  # temporaries whose id is in use while the message is written
+        self.entered, self.agreed = [], []  # what holds once the message is on its way
+        self.refused = None  # the first reason why a change cannot be written
+
+    def commit(self):
+        """The message is sent: both ends agree on what it says."""
+        for entry, agreed in self.agreed:
+            entry.agreed = agreed
+
+    def roll_back(self, entered=0, blobs=0):
+        """Forget what the message brought, from its so many-th object and array on: it is not sent."""
+        self.book.drop(self.entered[entered:])
+        del self.entered[entered:], self.blobs[blobs:]
 
     def write(self, value, scope, depth=0):
         """Return the node of a value; mutable objects in it are entered in the book with `scope`."""
@@ -123,6 +142,8 @@ class Writer:
             return ["T", TYPE_NAMES[value]] if value in TYPE_NAMES else self.foreign(value)
         for kind, plain in ((str, str.__str__), (bytes, bytes), (float, float), (int, int.__int__)):
             if isinstance(value, kind):
+                if kind is int and (problem := refusal(value)):
+                    raise ValuesError(problem)
                 return _integer(plain(value)) if kind is int else plain(value)
         if isinstance(value, MUTABLE):
             return self._mutable(value, scope, depth)
@@ -156,6 +177,7 @@ class Writer:
             return self.foreign(value)
         self.alive.append(value)
         key = self.book.enter(value, scope)
+        self.entered.append(key)
         content = self.content(value, scope, depth)
         entry = self.book.entries[key]
         entry.agreed = fingerprint(value, content)
@@ -168,38 +190,94 @@ class Writer:
         if isinstance(value, list):
             return ["l", [self.write(item, scope, depth + 1) for item in list.__iter__(value)]]
         if isinstance(value, dict):
+            self._refuse_unhashable(dict.keys(value))
             pairs = [self.write(part, scope, depth + 1) for pair in dict.items(value) for part in pair]
             return ["d", pairs]
         if isinstance(value, set):
+            self._refuse_unhashable(value)
             return ["S", [self.write(item, scope, depth + 1) for item in set.__iter__(value)]]
         return ["R", type(value.bit_generator).__name__, _state_tree(value.bit_generator.state)]
 
+    @staticmethod
+    def _refuse_unhashable(keys):
+        for key in keys:
+            if isinstance(key, MUTABLE):
+                raise ValuesError(f"a {type(key).__name__} cannot be the key of a dict or an item of a set")
+
     def _array(self, array):
         array = np.asarray(array)
+        if problem := refusal(array):
+            raise ValuesError(problem)
         if array.dtype.str not in NUMERIC and not TEXT.fullmatch(array.dtype.str):
-            if array.dtype.newbyteorder("<").str not in NUMERIC:
-                raise ValuesError(f"an array of dtype {array.dtype} cannot be compared: numbers are expected")
             array = array.astype(array.dtype.newbyteorder("<"))
         fortran = array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous
         self.blobs.append(raw(array.T if fortran else array))
         return ["a", array.dtype.str, list(array.shape), fortran, bool(array.flags.writeable)]
 
-    def changes(self, floor=None):
-        """Return [key, content] of every object in the book that changed since both ends agreed."""
+    def changes(self):
+        """Return [key, content] of every object in the book that changed since both ends agreed.
+
+        What an object holds now may be nothing that can cross: it is left out then, and `refused` says why.
+        """
         found = []
         for key, entry in list(self.book.entries.items()):
-            value = entry.obj
-            if isinstance(value, np.ndarray):
-                if not value.flags.writeable or value.tobytes() == entry.agreed:
-                    continue
-                content = self._array(value)
-            else:
-                content = self.content(value, entry.scope)
-                if fingerprint(value, content) == entry.agreed:
-                    continue
-            found.append([key, content])
-            entry.agreed = fingerprint(value, content)
+            entered, blobs = len(self.entered), len(self.blobs)
+            try:
+                content = self._change(entry)
+            except (ValuesError, TypeError) as error:
+                self.roll_back(entered, blobs)
+                if not entry.refused:  # said once: what does not use it is judged as if nothing had happened
+                    self.refused, entry.refused = self.refused or error, True
+                continue
+            entry.refused = False
+            if content is not None:
+                found.append([key, content])
+                self.agreed.append((entry, fingerprint(entry.obj, content)))
         return found
+
+    def _change(self, entry):
+        """Return what an object of the book holds, or None if that is what both ends know."""
+        value = entry.obj
+        if isinstance(value, np.ndarray):
+            unchanged = not value.flags.writeable or value.tobytes() == entry.agreed
+            return None if unchanged else self._array(value)
+        content = self.content(value, entry.scope)
+        return None if fingerprint(value, content) == entry.agreed else content
+
+
+def refusal(value):
+    """Say why an array or a number may not cross, or None."""
+    if isinstance(value, np.ndarray):
+        dtype = value.dtype
+        if (
+            dtype.str not in NUMERIC
+            and not TEXT.fullmatch(dtype.str)
+            and dtype.newbyteorder("<").str not in NUMERIC
+        ):
+            kind = "an array of rows of unequal length or of objects" if dtype.hasobject else "an array"
+            return f"{kind} (dtype {str(dtype)[:60]}) cannot be compared: numbers are expected"
+        if value.ndim > MOST_AXES:
+            return f"an array of {value.ndim} axes cannot be compared: {MOST_AXES} at most are expected"
+    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 4 * LARGEST_INTEGER:
+        return f"an integer of {value.bit_length():,} bits cannot be compared: it is too large"
+    return None
+
+
+def place_of_refused(value, path="", depth=0):
+    """Return where in a value something may not cross, such as "[1]['W']"; empty if it is the value itself."""
+    if depth > 20 or refusal(value):
+        return path
+    if isinstance(value, (list, tuple)):
+        parts = enumerate(value)
+    elif isinstance(value, dict):
+        parts = dict.items(value)
+    else:
+        return ""
+    for key, part in itertools.islice(parts, 1000):
+        found = place_of_refused(part, f"{path}[{repr(key)[:40]}]", depth + 1)
+        if found:
+            return found
+    return ""
 
 
 class Reader:
@@ -244,7 +322,7 @@ class Reader:
             return np.frombuffer(data, _dtype(dtype), count=1)[0]
         if tag == "i":
             (digits,) = parts
-            if len(digits) > LARGEST_INTEGER:
+            if len(digits.lstrip("-")) > LARGEST_INTEGER:
                 raise ValuesError("an integer of more than 16,000 bits came")
             return int(digits, 16)
         if tag == "c":
@@ -283,7 +361,7 @@ class Reader:
 
     def _array(self, dtype, shape, fortran, writeable):
         dtype = _dtype(dtype, text=True)
-        if len(shape) > 32 or not all(type(n) is int and n >= 0 for n in shape):
+        if len(shape) > MOST_AXES or not all(type(n) is int and n >= 0 for n in shape):
             raise ValuesError("an array of an impossible shape came")
         size = math.prod(shape) * dtype.itemsize
         if size > len(self.blob) - self.position:
