@@ -48,7 +48,7 @@ def _load(assignment, names, root, users):
         )
     path = find_notebook(assignment, root)
     statements, broken = statements_of(read_cells(path))
-    needed, chosen = _closure(statements, names)
+    needed, chosen = closure(statements, names)
     for name in sorted(needed):
         _refuse_broken(name, statements, broken, path)
     _refuse_missing(names, statements, path)
@@ -68,8 +68,8 @@ def _load(assignment, names, root, users):
     return path, [namespace[name] for name in names]
 
 
-def _closure(statements, names):
-    """(names, statements in order) that the asked names need."""
+def closure(statements, names):
+    """(names, statements in order) that the asked names need, of the statements of a notebook."""
     needed, chosen, waiting = set(), set(), list(names)
     while waiting:
         name = waiting.pop()

@@ -43,7 +43,8 @@ def test_feedback_has_nothing_that_runs(scene):
         assert "<script" not in text
         assert not any(f"<{tag}" in text for tag in ("iframe", "object", "form", "link ", "svg"))
         assert ' onerror="' not in text.replace("&#34;", "")
-        assert "secret-" not in text or "double_hidden" in text
+        assert "secret-" not in text  # planted in a hidden test
+        assert "solution-" not in text  # and in the model solution
         assert "javascript:" not in text
 
 

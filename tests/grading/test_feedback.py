@@ -2,7 +2,9 @@
 
 import pytest
 
-from cs231n_kit.grading.desk.feedback import _check, clean
+from cs231n_kit.grading.autograde.bounds import bounded
+from cs231n_kit.grading.autograde.grade import shown
+from cs231n_kit.grading.desk.feedback import _check, _output, clean
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -42,6 +44,7 @@ def line(**changes):
         "points": 3.0,
         "score": 0.0,
         "error": None,
+        "shown": None,
         "output": "✓ the sum  (largest error 2e-16)\n✓ the mean  (largest error 3e-09)\n",
         "call": "double(float64 (4,))",
         "seconds": 0.1,
@@ -59,13 +62,73 @@ def test_the_line_of_a_check():
 
 
 def test_a_failed_check_shows_its_own_words_and_the_hint():
-    row = line(error=["CheckFailed", "✗ double\n  expected 4\n  got      2\n  Try: twice"])
+    shown = "✗ double\n  expected 4\n  got      2\n  Try: twice"
+    row = line(error=["CheckFailed", "what the instructor sees"], shown=shown)
     assert row["lines"] == ["✗ double", "expected 4", "got      2"]
     assert row["hint"] == "twice"
     assert not row["passed"]
 
 
-def test_a_bare_assertion_of_a_hidden_test_shows_no_message():
-    assert line(error=["AssertionError", "assert secret == 3"])["lines"] == ["AssertionError"]
-    assert line(error=["AssertionError", "x"], hidden=False)["lines"] == ["AssertionError: x"]
-    assert line(error=["ValueError", "in your code"])["lines"] == ["ValueError: in your code"]
+def test_an_error_without_words_for_the_student_shows_its_kind():
+    assert line(error=["ValueError", "secret"])["lines"] == ["ValueError"]
+    assert line(error=["MadeOfSecrets", "secret"])["lines"] == ["an exception of another kind"]
+
+
+TEST = 'checks.close(double(x), [0.25, 3.5], "twice x", hint="multiply by two")'
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            "✗ twice x\n  expected shape (3,), got shape (2, 4)\n  Try: multiply by two",
+            "✗ twice x\n  expected shape (3,), got shape (2, 4)\n  Try: multiply by two",
+        ),
+        ("expected 0.25\n  got      -1.5e-07", "expected 0.25\n  got      -1.5e-07"),
+        ("got 'the inputs were 1.25 and more'", "got '…'"),
+        ("got str sesame", "got str …"),
+        ("got 123456789012345678901234567890", "got 123456789012…"),
+        ("got Exfiltrated: abc def ghi", "got …"),
+        ("got \u202eevil\u2066", "got …"),
+    ],
+)
+def test_a_message_of_a_hidden_test_carries_numbers_shapes_and_fixed_words(message, expected):
+    assert bounded(message, TEST) == expected
+
+
+def test_what_is_said_of_a_hidden_test_that_failed():
+    def said(kind, message, theirs, hidden=True):
+        return shown({"error": [kind, message, []], "theirs": theirs}, TEST, hidden)
+
+    assert said("ValueError", "inputs 1.25", True) == "ValueError in your code"
+    assert said("Secret125", "x", True) == "an exception of another kind in your code"
+    assert said("AssertionError", "assert secret == 3", False) == "AssertionError"
+    assert said("CheckFailed", "✗ twice x\n  got 'smuggled'", False) == "✗ twice x\n  got '…'"
+    assert said("ValueError", "kept from a hidden test", True, hidden=False) == "ValueError in your code"
+    assert said("AssertionError", "twice x", False, hidden=False) == "twice x"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        None,
+        3,
+        {},
+        {"output_type": "stream"},
+        {"output_type": "stream", "text": [1, 2]},
+        {"output_type": "display_data", "data": []},
+        {"output_type": "display_data", "data": {"text/html": {"a": 1}, "image/png": 3}},
+        {"output_type": "error", "traceback": "x"},
+    ],
+)
+def test_an_output_that_was_handed_in_may_be_anything(output):
+    assert all(isinstance(value, str) for out in _output(output) for value in out.values())
+
+
+def test_an_output_that_was_handed_in_is_shown_and_harmless():
+    (out,) = _output(
+        {"output_type": "display_data", "data": {"text/html": ["<b>yes</b>", "<script>1</script>"]}}
+    )
+    assert out["html"] == "<b>yes</b>"
+    (out,) = _output({"output_type": "stream", "text": ["one\n", "\x1b[31mtwo"]})
+    assert out["text"] == "one\ntwo"

@@ -17,6 +17,7 @@ import nbformat
 from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
+from cs231n_kit.grading.autograde.bounds import bounded, kind_of
 from cs231n_kit.grading.autograde.kernel import StudentKernel, error
 from cs231n_kit.grading.intake.names import definitions
 from cs231n_kit.grading.intake.transplant import is_hidden
@@ -214,14 +215,27 @@ class _Grading:
                 "points": points,
                 "score": score,
                 "error": result["error"] and result["error"][:2],
+                "shown": result["error"] and shown(result, cell.source, hidden),
                 "output": result["output"],
-                "call": result.get("call"),
+                "call": bounded(result["call"], cell.source) if result["call"] else None,
                 "seconds": result["seconds"],
                 "hidden": hidden,
-                # What the student's code prints in a hidden test may be the test's own numbers.
-                "printed": "" if hidden else trouble[:4000],
+                "printed": trouble[:4000],  # for the instructor: it may be a hidden test's own numbers
             }
         )
+
+
+def shown(result, source, hidden):
+    """Return what a test's error says to the student: nothing that the student's code worded.
+
+    That holds for visible checks too: their words are the student's to see at home, but here the student's code may
+    have kept what a hidden test gave it.
+    """
+    kind, message = result["error"][:2]
+    if kind == "CheckFailed" or (kind == "AssertionError" and not hidden):
+        return bounded(message, source)
+    # A bare assertion's message may be a hidden test's own text.
+    return f"{kind_of(kind)} in your code" if result.get("theirs") else kind_of(kind)
 
 
 def outputs_of(result):

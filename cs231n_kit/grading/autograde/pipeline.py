@@ -3,12 +3,8 @@
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from concurrent.futures import as_completed
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -16,6 +12,7 @@ from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
 from cs231n_kit.data import cache
 from cs231n_kit.grading.authoring.generate import record
+from cs231n_kit.grading.autograde.earlier import earlier_notebooks
 from cs231n_kit.grading.autograde.grade import environment_key, grade
 from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.report import (
@@ -25,6 +22,7 @@ from cs231n_kit.grading.autograde.report import (
     QUARANTINED,
     Outcome,
     read_report,
+    write_handed_in,
     write_report,
 )
 from cs231n_kit.grading.box import bubblewrap
@@ -57,7 +55,7 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
         )
     record(course, assignment)
     grading = Grading(course, assignment, unboxed)
-    with grading.earlier_notebooks() as notebooks:
+    with earlier_notebooks(course, assignment, grading.recorded_path) as notebooks:
         todo, outcomes = {}, []
         for student in students:
             outcome = grading.prepare(student, notebooks, todo)
@@ -92,28 +90,20 @@ class Grading:
         self.environment = hashlib.sha256(environment_key().encode()).hexdigest()
         self.ledger = Ledger(course.autograded)
         self.recorded = self.ledger.latest()
-        self.taken, self.notes = {}, {}
+        self.taken, self.notes, self.origins = {}, {}, {}
+
+    @property
+    def recorded_path(self):
+        """The released notebook, as it was recorded."""
+        return self.course.build / "recorded" / self.assignment.name / f"{self.assignment.stem}.ipynb"
 
     def _master(self):
-        path = self.course.build / "recorded" / self.assignment.name / f"{self.assignment.stem}.ipynb"
         with Gradebook(self.db_url, self.course_id) as gradebook:
             cells = gradebook.find_notebook(self.assignment.stem, self.assignment.name).source_cells
-            notebook = master(nbformat.read(path, as_version=4), {cell.name: cell for cell in cells})
+            notebook = master(
+                nbformat.read(self.recorded_path, as_version=4), {cell.name: cell for cell in cells}
+            )
         return notebook, hashlib.sha256(nbformat.writes(notebook).encode()).hexdigest()
-
-    @contextmanager
-    def earlier_notebooks(self):
-        """Make a folder with the instructor's notebooks of EARLIER assignments, which later ones build on."""
-        with tempfile.TemporaryDirectory(prefix="cs231n-earlier-") as private:
-            folder = Path(private) / "notebooks"  # the box sees this one; nobody else gets past `private`
-            folder.mkdir()
-            folder.chmod(0o755)
-            # nbgrader_config.py says where they are.
-            home = Path(os.environ.get("CS231N_NOTEBOOKS", self.course.solutions))
-            for earlier in home.glob("[0-9][0-9]-*"):
-                if earlier.name < self.assignment.name:
-                    shutil.copytree(earlier, folder / earlier.name)
-            yield str(folder)
 
     def folder(self, student):
         return self.course.autograded / student / self.assignment.name
@@ -131,6 +121,7 @@ class Grading:
             return self._report(Outcome(student, MISSING, "nothing was handed in"))
         planted = transplant(self.master, taken.cells)
         self.taken[student], self.notes[student] = taken, planted.notes + ([taken.note] if taken.note else [])
+        self.origins[student] = planted.origins
         key = self._key(taken)
         if self.recorded.get((student, self.assignment.name), {}).get("key") == key:
             done = read_report(self.course, self.assignment, student)
@@ -180,6 +171,10 @@ class Grading:
         )
         write_atomically(
             self.folder(student) / f"{self.assignment.stem}.ipynb", nbformat.writes(notebook) + "\n"
+        )
+        write_handed_in(
+            self.folder(student),
+            {cell: self.taken[student].outputs[number] for cell, number in self.origins[student].items()},
         )
         self._report(outcome)
         self.ledger.append(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from cs231n_kit.grading.files import write_atomically
 
 GRADED, MISSING, QUARANTINED, FAILED = "graded", "missing", "quarantined", "infrastructure error"
-REPORT = "report.json"
+REPORT, HANDED_IN = "report.json", "handed_in.json"
 
 
 @dataclass
@@ -38,3 +38,17 @@ def read_report(course, assignment, student):
         return Outcome(**json.loads(content))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def write_handed_in(folder, outputs):
+    """Keep the outputs that a student handed in (cell id -> list) beside the notebook with those of grading."""
+    write_atomically(folder / HANDED_IN, json.dumps(outputs) + "\n")
+
+
+def read_handed_in(course, assignment, student):
+    """Return the outputs that a student handed in: cell id -> list, hostile data."""
+    try:
+        content = (course.autograded / student / assignment.name / HANDED_IN).read_text(encoding="utf-8")
+        return {cell: list(outputs) for cell, outputs in json.loads(content).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

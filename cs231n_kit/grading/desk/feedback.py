@@ -11,7 +11,8 @@ from markupsafe import Markup
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_solution
 
-from cs231n_kit.grading.autograde.report import GRADED, read_report
+from cs231n_kit.grading.autograde.bounds import kind_of
+from cs231n_kit.grading.autograde.report import GRADED, read_handed_in, read_report
 from cs231n_kit.grading.course import UserError
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import grade_id
@@ -23,6 +24,8 @@ ERROR = re.compile(
 PICTURES = ("image/png", "image/jpeg")
 LARGEST_PICTURE = 3 * 2**20  # characters of base64
 LONGEST_OUTPUT = 20_000
+LONGEST_LINE = 300
+LINE = re.compile(r"^\s*(?:Cell|File) .*?, line (\d+)", re.MULTILINE)
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 STRUCTURE = {"class", "id"}
 
@@ -80,15 +83,11 @@ def _grades(course, assignment, outcome):
 
 def _check(test):
     """Return the line of one check: never the source or the traceback of a hidden test."""
-    kind, message = test["error"] or (None, "")
-    own_words = kind == "CheckFailed"
-    lines = [line.strip() for line in COLOURS.sub("", message).splitlines()]
+    lines = [line.strip() for line in COLOURS.sub("", test.get("shown") or "").splitlines()]
     hint = next((line.removeprefix("Try:").strip() for line in lines if line.startswith("Try:")), "")
-    lines = [line for line in lines if line and not line.startswith("Try:")]
-    if kind and not own_words:
-        # A bare assertion's message may be the test's own text; what the student's code raised is the student's.
-        said = "" if kind == "AssertionError" and test["hidden"] else f": {' '.join(lines)[:200]}"
-        lines = [f"{kind}{said}"]
+    lines = [line[:LONGEST_LINE] for line in lines if line and not line.startswith("Try:")]
+    if test["error"] and not lines:
+        lines = [kind_of(test["error"][0])]
     ticks = [line.strip() for line in test["output"].splitlines() if line.startswith("✓")]
     found = ERROR.findall("\n".join([*ticks, *lines]))
     return {
@@ -101,8 +100,7 @@ def _check(test):
         "lines": lines,
         "ticks": [] if test["hidden"] else ticks,
         "hint": hint,
-        "seconds": test["seconds"],
-        "printed": COLOURS.sub("", test["printed"])[:LONGEST_OUTPUT],
+        "seconds": f"{test['seconds']:.0f}",  # it is the student's to choose: whole seconds carry little
         "hidden": test["hidden"],
     }
 
@@ -115,38 +113,72 @@ def _number(text):
 
 
 def _cells(course, assignment, outcome):
-    """Yield the student's own cells: answers and scratch, with their outputs made harmless."""
+    """Yield the student's own cells with the outputs that were handed in, made harmless, and how they ended in grading.
+
+    What a cell printed when it was graded is for the instructor alone: it ran beside hidden tests and files that are
+    not public.
+    """
     path = course.autograded / outcome.student / assignment.name / f"{assignment.stem}.ipynb"
+    handed_in = read_handed_in(course, assignment, outcome.student)
     for cell in nbformat.read(path, as_version=4).cells:
         own = is_solution(cell) or cell.id.startswith("student-")
         if not own or (is_grade(cell) and not is_solution(cell)):
             continue
-        shown = {"name": grade_id(cell) or "your own cell", "code": "", "html": "", "outputs": []}
+        shown = {
+            "name": grade_id(cell) or "your own cell",
+            "code": "",
+            "html": "",
+            "outputs": [],
+            "ended": "",
+        }
         if cell.cell_type == "code":
             shown["code"] = cell.source
-            shown["outputs"] = [out for output in cell.outputs for out in _output(output)]
+            shown["outputs"] = [out for output in handed_in.get(cell.id, ()) for out in _output(output)]
+            shown["ended"] = _ended(cell)
         else:
             shown["html"] = clean(mistune.html(cell.source))
         yield shown
 
 
+def _ended(cell):
+    """Say how a cell failed when it was graded: the kind of the error and the line, and nothing it says."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            lines = LINE.findall(COLOURS.sub("", "\n".join(output.traceback)))
+            last = int(lines[-1]) if lines else 0
+            where = f", line {last}" if 0 < last <= len(cell.source.splitlines()) else ""
+            return f"When it was graded, this cell ended with {kind_of(output.ename)}{where}."
+    return ""
+
+
 def _output(output):
-    """Yield an output as text, as a picture or as clean HTML."""
-    if output.output_type == "stream":
-        yield {"text": COLOURS.sub("", output.text)[:LONGEST_OUTPUT]}
-    elif output.output_type == "error":
-        yield {"text": COLOURS.sub("", "\n".join(output.traceback))[:LONGEST_OUTPUT]}
-    else:
-        data = output.get("data", {})
-        for kind in PICTURES:
-            picture = data.get(kind)
-            if isinstance(picture, str) and len(picture) <= LARGEST_PICTURE and BASE64.fullmatch(picture):
-                yield {"picture": f"data:{kind};base64,{''.join(picture.split())}"}
-                return
-        if isinstance(data.get("text/html"), str):
-            yield {"html": clean(data["text/html"][:LONGEST_OUTPUT])}
-        elif isinstance(data.get("text/plain"), str):
-            yield {"text": COLOURS.sub("", data["text/plain"])[:LONGEST_OUTPUT]}
+    """Yield an output as text, as a picture or as clean HTML; it was handed in, so it may be anything."""
+    if not isinstance(output, dict):
+        return
+    kind = output.get("output_type")
+    if kind in ("stream", "error"):
+        text = _text(
+            output.get("text" if kind == "stream" else "traceback"), "" if kind == "stream" else "\n"
+        )
+        yield {"text": COLOURS.sub("", text)[:LONGEST_OUTPUT]}
+        return
+    data = output.get("data")
+    data = data if isinstance(data, dict) else {}
+    for kind in PICTURES:
+        picture = _text(data.get(kind))
+        if picture and len(picture) <= LARGEST_PICTURE and BASE64.fullmatch(picture):
+            yield {"picture": f"data:{kind};base64,{''.join(picture.split())}"}
+            return
+    if html := _text(data.get("text/html")):
+        yield {"html": clean(html[:LONGEST_OUTPUT])}
+    elif text := _text(data.get("text/plain")):
+        yield {"text": COLOURS.sub("", text)[:LONGEST_OUTPUT]}
+
+
+def _text(value, between=""):
+    """Return a text that may be a list of its lines; anything else is no text."""
+    lines = value if isinstance(value, list) else [value]
+    return between.join(lines) if all(isinstance(line, str) for line in lines) else ""
 
 
 def clean(html):

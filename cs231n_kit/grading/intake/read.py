@@ -37,6 +37,7 @@ class Taken:
     sha256: str
     timestamp: datetime
     note: str = ""
+    outputs: tuple = ()  # of each cell, as they were handed in: hostile data, to be cleaned before it is shown
 
 
 def take(folder, stem, limits):
@@ -69,7 +70,9 @@ def take(folder, stem, limits):
         content, name = _read(chosen[0], limits.notebook_bytes), chosen[0].name
         note = "" if name == wanted else f"handed in as {name}"
     written = datetime.fromtimestamp(chosen[0].lstat().st_mtime, UTC).replace(tzinfo=None)
-    return Taken(cells_of(content, limits), hashlib.sha256(content).hexdigest(), written, note)
+    cells = cells_of(content, limits)
+    outputs = tuple(cell.pop("outputs") for cell in cells)
+    return Taken(cells, hashlib.sha256(content).hexdigest(), written, note, outputs)
 
 
 def walk(folder, limits):
@@ -215,5 +218,6 @@ def _cell(cell, index):
         "id": cell.get("id") if isinstance(cell.get("id"), str) else None,
         "grade_id": nbgrader.get("grade_id") if isinstance(nbgrader.get("grade_id"), str) else None,
         "nbgrader": {name: nbgrader.get(name) for name in ("points", "grade", "solution", "locked", "task")},
+        "outputs": cell["outputs"] if isinstance(cell.get("outputs"), list) else [],
         "tags": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
     }

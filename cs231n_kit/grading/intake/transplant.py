@@ -26,6 +26,7 @@ class Transplanted:
     roles: list
     notes: list
     asked: dict  # grade_id of an answer cell -> the names that its stub defines
+    origins: dict  # id of a cell that holds the student's text -> index of the submission's cell
 
 
 def master(recorded, source_cells):
@@ -63,22 +64,25 @@ def transplant(instructors, cells):
     match = _match(instructors, cells)
     notes = list(_notes(instructors, cells, match))
     notebook = copy.deepcopy(instructors)
-    notebook.cells, roles = [], []
+    notebook.cells, roles, origins = [], [], {}
     for index, original in enumerate([None, *instructors.cells]):
         if original is not None:
             cell = copy.deepcopy(original)
             if is_solution(cell):
                 found = match.answers.get(grade_id(cell))
-                cell.source = cells[found]["source"] if found is not None else cell.source
+                if found is not None:
+                    cell.source = cells[found]["source"]
+                    origins[cell.id] = found
             notebook.cells.append(cell)
             roles.append(role_of(cell))
         for number in match.scratch.get(index - 1, ()):
             notebook.cells.append(_scratch(cells[number], number))
+            origins[notebook.cells[-1].id] = number
             roles.append(_scratch_role(cells[number]))
     asked = {
         grade_id(cell): bound_names(cell.source) for cell in instructors.cells if role_of(cell) == "answer"
     }
-    return Transplanted(notebook, roles, notes, asked)
+    return Transplanted(notebook, roles, notes, asked, origins)
 
 
 @dataclass

@@ -120,6 +120,7 @@ class Referee:
         start = time.perf_counter()
         out = Output()
         error = value = None
+        theirs = False  # whether the error's text was made by the student's code
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
             try:
                 value = self.execute(name, text, imports_only)
@@ -128,8 +129,15 @@ class Referee:
             except BaseException as raised:
                 lines = "".join(traceback.format_exception(raised)).splitlines()[-60:]
                 error = [type(raised).__name__, str(raised)[:4000], lines]
+                theirs = getattr(raised, "from_student", False) is True
         seconds = time.perf_counter() - start
-        return {"error": error, "value": value, "output": out.getvalue(), "seconds": seconds}
+        return {
+            "error": error,
+            "theirs": theirs,
+            "value": value,
+            "output": out.getvalue(),
+            "seconds": seconds,
+        }
 
     def execute(self, name, text, imports_only):
         """Execute a cell; returns the repr of its last expression, as a notebook would show it."""

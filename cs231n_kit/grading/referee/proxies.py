@@ -261,8 +261,12 @@ class RefereeLink(Link):
         if type(token) is int and 0 < token <= len(self.raised):
             raise self.raised[token - 1]
         if kind == "KeyboardInterrupt":
-            raise Stopped("the time for this cell was up")
-        raise error_from_plain(kind, message)
+            stopped = Stopped("the time for this cell was up")
+            stopped.from_student = False
+            raise stopped
+        error = error_from_plain(kind, message)
+        error.from_student = True  # its text is the student's
+        raise error
 
 
 def _shape(value):
