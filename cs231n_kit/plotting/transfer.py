@@ -57,14 +57,14 @@ def principal_plane(rows):
     return centred @ directions.T
 
 
-def show_stage_probes(curves, stages, num_test, title="Probes at every stage", *, ax=None):
+def show_stage_probes(curves, stages, num_examples, title="Probes at every stage", *, ax=None):
     """Show the accuracy of a linear probe on each stage of a network; the first stage, the pixels, is the measure.
 
     Parameters
     ----------
     curves : dict question -> accuracies, one for each stage
     stages : names of the stages, the pixels first
-    num_test : test examples, which give the error bars (two standard errors)
+    num_examples : examples that were classified, which give the error bars (two standard errors)
 
     Returns
     -------
@@ -74,43 +74,43 @@ def show_stage_probes(curves, stages, num_test, title="Probes at every stage", *
     for (question, accuracies), colour, mark in zip(curves.items(), COLOURS, MARKS, strict=False):
         accuracies = np.asarray(accuracies)
         ax.axhline(accuracies[0], color=colour, linestyle="--", linewidth=1.1, alpha=0.8)
-        bars = 2 * standard_error(accuracies, num_test)
+        bars = 2 * standard_error(accuracies, num_examples)
         ax.errorbar(stages, accuracies, bars, color=colour, marker=mark, capsize=3, label=question)
     ax.yaxis.set_major_formatter(PercentFormatter(1, 0))
-    ax.set(ylim=(0, 1), xlabel="features taken from", ylabel="test accuracy of the probe")
+    ax.set(ylim=(0, 1), xlabel="features taken from", ylabel="accuracy of the probe")
     ax.plot([], [], "--", color="#666666", linewidth=1.1, label="its probe on the pixels")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     ax.set_title(title)
     return ax
 
 
-def show_accuracies(accuracies, num_test, title, *, ax=None):
-    """Show test accuracies as bars, with their values and two standard errors.
+def show_accuracies(accuracies, num_examples, title, *, ax=None):
+    """Show accuracies as bars, with their values and two standard errors.
 
     Parameters
     ----------
     accuracies : dict name -> accuracy
-    num_test : test examples
+    num_examples : examples that were classified
 
     Returns
     -------
     Axes
     """
     ax = ax or plt.subplots(figsize=(7.6, 0.42 * len(accuracies) + 1.1))[1]
-    _draw_bars(ax, accuracies, num_test, [("#0072b2", "")] * len(accuracies))
+    _draw_bars(ax, accuracies, num_examples, [("#0072b2", "")] * len(accuracies))
     ax.set_title(title)
-    ax.set_xlabel("test accuracy, with two standard errors")
+    ax.set_xlabel("accuracy, with two standard errors")
     return ax
 
 
-def show_transfer_table(table, titles, num_test, title="The table, measured: test accuracy of each way"):
+def show_transfer_table(table, titles, num_examples, title="The table, measured: accuracy of each way"):
     """Show the two by two table of transfer learning: a small bar chart in each cell.
 
     Parameters
     ----------
     table : dict (similarity, amount) -> dict way -> accuracy; cells may be missing
     titles : dict (similarity, amount) -> what was measured there; its order is that of the cells
-    num_test : test examples
+    num_examples : examples that were classified
 
     Returns
     -------
@@ -119,13 +119,13 @@ def show_transfer_table(table, titles, num_test, title="The table, measured: tes
     figure, axes = plt.subplots(2, 2, figsize=(10, 5.4), sharex=True)
     for ax, (cell, what) in zip(axes.flat, titles.items(), strict=True):
         row = table.get(cell, {})
-        _draw_bars(ax, row, num_test, [WAYS.get(way, ("#0072b2", "")) for way in row])
+        _draw_bars(ax, row, num_examples, [WAYS.get(way, ("#0072b2", "")) for way in row])
         ax.set_title(f"{', '.join(cell)} · {what}", fontsize=10)
         if not row:
             ax.text(0.5, 0.5, "not measured", ha="center", transform=ax.transAxes)
             ax.set_yticks([])
     for ax in axes[1]:
-        ax.set_xlabel("test accuracy, with two standard errors")
+        ax.set_xlabel("accuracy, with two standard errors")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     return axes
 
@@ -135,11 +135,11 @@ def standard_error(accuracy, count):
     return np.sqrt(np.asarray(accuracy) * (1 - np.asarray(accuracy)) / count)
 
 
-def _draw_bars(ax, accuracies, num_test, looks):
+def _draw_bars(ax, accuracies, num_examples, looks):
     rows, values = np.arange(len(accuracies)), np.array(list(accuracies.values()))
     for row, value, (colour, hatch) in zip(rows, values, looks, strict=True):
         ax.barh(row, value, color=colour, hatch=hatch, edgecolor="#fcfcfa", linewidth=0, height=0.68)
-        spread = 2 * standard_error(value, num_test)
+        spread = 2 * standard_error(value, num_examples)
         ax.errorbar(value, row, xerr=spread, color="#222222", linewidth=1, capsize=2)
         ax.text(value + spread + 0.012, row, f"{value:.1%}", va="center", fontsize=9)
     ax.set_yticks(rows, list(accuracies))

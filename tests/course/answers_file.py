@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "answers"
-HEADER = re.compile(r"# %% *(?P<exercise>\w+) *\| *(?P<kind>right|wrong) *\| *(?P<name>.+?) *$")
+HEADER = re.compile(r"# %% *(?P<exercise>\w+) *\| *(?P<kind>right|slip|wrong) *\| *(?P<name>.+?) *$")
 
 
 @dataclass(frozen=True)
@@ -13,9 +13,13 @@ class Answer:
     """One way to write an exercise."""
 
     exercise: str
-    right: bool
+    kind: str  # 'right'; 'slip': right on ordinary input; 'wrong': not even there
     name: str
     source: str
+
+    @property
+    def right(self):
+        return self.kind == "right"
 
 
 def read_answers(assignment, solutions):
@@ -26,7 +30,7 @@ def read_answers(assignment, solutions):
         header, _, body = chunk.partition("\n")
         match = HEADER.fullmatch(header)
         if not match:
-            raise ValueError(f"{path.name}: {header!r} is not `# %% exercise | right or wrong | name`")
+            raise ValueError(f"{path.name}: {header!r} is not `# %% exercise | right, slip or wrong | name`")
         exercise = match["exercise"]
         if exercise not in solutions:
             raise ValueError(f"{path.name}: the notebook has no answer cell {exercise!r}")
@@ -35,7 +39,7 @@ def read_answers(assignment, solutions):
             if "#- " in body
             else body.strip("\n")
         )
-        answers.append(Answer(exercise, match["kind"] == "right", match["name"], source))
+        answers.append(Answer(exercise, match["kind"], match["name"], source))
     return answers
 
 

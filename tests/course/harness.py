@@ -16,7 +16,7 @@ import re
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 os.environ["MPLBACKEND"] = "Agg"
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -30,6 +30,7 @@ from cs231n_kit.grading.source import exercises, grade_id, is_explore, is_test, 
 from tests.course.answers_file import read_answers
 
 SECONDS = 60
+AT_LEAST, AT_MOST = 0.6, 0.3  # share of its points that a slip keeps; that a wrong answer gets
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Outcome:
     """What the graded cells of an exercise said to one answer."""
 
     exercise: str
-    right: bool
+    kind: str
     name: str
     earned: float = 0
     most: float = 0
@@ -45,6 +46,11 @@ class Outcome:
     messages: list = field(default_factory=list)
     stderr: str = ""
     raw: bool = False  # a test cell broke, in place of saying what is wrong
+    bounded: bool = True  # whether the file tells slips from wrong answers
+
+    @property
+    def right(self):
+        return self.kind == "right"
 
     @property
     def problem(self):
@@ -57,6 +63,10 @@ class Outcome:
             return "a wrong answer earns all points"
         if not self.right and self.raw:
             return f"a wrong answer breaks the test instead of failing it: {self.messages[0]}"
+        if self.kind == "slip" and self.earned < AT_LEAST * self.most:
+            return f"one edge missed costs too much: {self.earned:g} of {self.most:g} points are left"
+        if self.kind == "wrong" and self.bounded and self.earned > AT_MOST * self.most:
+            return f"wrong on ordinary input, and yet it earns {self.earned:g} of {self.most:g} points"
         return None
 
 
@@ -78,7 +88,7 @@ class Notebook:
 
     def try_answer(self, answer):
         """Run one answer against its exercise's tests, in this process (a fork)."""
-        outcome = Outcome(answer.exercise, answer.right, answer.name)
+        outcome = Outcome(answer.exercise, answer.kind, answer.name)
         cells = [self.tests[i] for i in self.exercises[answer.exercise].graded if i in self.tests]
         outcome.most = sum(cell.metadata.nbgrader.points for cell in cells)
         errors = io.StringIO()
@@ -113,7 +123,9 @@ def try_all(name, exercise=None):
     notebook = Notebook(name)
     answers = [a for a in read_answers(name, notebook.answers) if exercise in (None, a.exercise)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda answer: _in_fork(notebook, answer), answers))
+        outcomes = list(pool.map(lambda answer: _in_fork(notebook, answer), answers))
+    bounded = any(answer.kind == "slip" for answer in answers) or exercise is not None
+    return [replace(outcome, bounded=bounded) for outcome in outcomes]
 
 
 def _in_fork(notebook, answer):
@@ -132,7 +144,7 @@ def _in_fork(notebook, answer):
         process.kill()
         process.join()
     most = sum(notebook.tests[i].metadata.nbgrader.points for i in notebook.exercises[answer.exercise].graded)
-    return Outcome(answer.exercise, answer.right, answer.name, 0, most, ["visible"], [message])
+    return Outcome(answer.exercise, answer.kind, answer.name, 0, most, ["visible"], [message])
 
 
 def _message(error):
@@ -161,9 +173,8 @@ def main():
 def report(o):
     """Print one outcome: the points, what caught it, and the message that the student sees."""
     caught = "+".join(dict.fromkeys(o.caught_by)) or "-"
-    kind = "right" if o.right else "wrong"
     print(
-        f"{'!!' if o.problem else 'ok'} {o.exercise} | {kind} | {o.name}: {o.earned:g}/{o.most:g}, caught by {caught}"
+        f"{'!!' if o.problem else 'ok'} {o.exercise} | {o.kind} | {o.name}: {o.earned:g}/{o.most:g}, caught by {caught}"
     )
     if o.problem:
         print(f"     {o.problem}")

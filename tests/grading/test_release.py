@@ -288,3 +288,18 @@ def test_the_locked_environment_is_there_and_hashed(python, tmp_path):
 
 def test_two_builds_agree(course):
     assert build(course.root, "01-double", trial=False) == build(course.root, "01-double", trial=False)
+
+
+def test_an_edge_that_is_shown_as_well_is_no_secret_but_a_solution_always_is(tmp_path):
+    source = tmp_path / "a.py"
+    source.write_text(
+        '# %% nbgrader={"grade": false, "grade_id": "f", "locked": false, "solution": true}\n'
+        "def f(x):\n    ### BEGIN SOLUTION\n    return np.maximum(x, 0)\n    ### END SOLUTION\n\n"
+        '# %% nbgrader={"grade": true, "grade_id": "f_check", "locked": true, "points": 1, "solution": false}\n'
+        'checks.unchanged(x, before, "x")\nreturn np.maximum(x, 0)\n\n'
+        '# %% nbgrader={"grade": true, "grade_id": "f_hidden", "locked": true, "points": 1, "solution": false}\n'
+        '### BEGIN HIDDEN TESTS\nchecks.unchanged(x, before, "x")\nchecks.close(f(-1), 0, "below")\n'
+        "### END HIDDEN TESTS\n"
+    )
+    secret = leaks.secret_lines(read_source(source))
+    assert secret == {"return np.maximum(x, 0)", 'checks.close(f(-1), 0, "below")'}

@@ -4,7 +4,7 @@ import getpass
 import re
 import subprocess
 
-from cs231n_kit.grading.source import MARKERS, blocks
+from cs231n_kit.grading.source import MARKERS, blocks, is_test
 
 CELL_METADATA = {"deletable", "editable", "nbgrader", "tags"}
 NOTEBOOK_METADATA = {"kernelspec", "language_info"}
@@ -27,11 +27,19 @@ SHORTEST = 12
 
 
 def secret_lines(notebook):
-    """Return the lines of all solutions and hidden tests of a source notebook that are worth hiding."""
-    lines = set()
+    """Return the lines of all solutions and hidden tests of a source notebook that are worth hiding.
+
+    What a visible check says as well, about an edge or in a hint, is no secret of the hidden test beside it; a
+    line of a solution always is one.
+    """
+    secret, shown = {kind: set() for kind in MARKERS}, set()
     for cell in notebook.cells:
         for kind in MARKERS:
-            lines.update(line.strip() for line in blocks(cell.source, kind)[0])
+            secret[kind].update(line.strip() for line in blocks(cell.source, kind)[0])
+        if is_test(cell):
+            hidden = blocks(cell.source, "HIDDEN TESTS")[0]
+            shown.update(line.strip() for line in cell.source.splitlines() if line not in hidden)
+    lines = secret["SOLUTION"] | (secret["HIDDEN TESTS"] - shown)
     return {line for line in lines if len(line) >= SHORTEST and not EMPTY_TALK.fullmatch(line)}
 
 

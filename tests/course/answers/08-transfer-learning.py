@@ -69,13 +69,13 @@ def extract_features(model, X, layer, batch_size=100):
 def extract_features(model, X, layer, batch_size=100):
     return np.concatenate([model.forward(X[i:i + batch_size], layer) for i in range(0, len(X), batch_size)])
 
-# %% extract_features | wrong | does not put the modes back
+# %% extract_features | slip | does not put the modes back
 #- for block, mode in modes.items():
 #-     model.bn_params[block]["mode"] = mode
 #- return np.concatenate(features)
 #+ return np.concatenate(features)
 
-# %% extract_features | wrong | puts every mode back to train
+# %% extract_features | slip | puts every mode back to train
 #- model.bn_params[block]["mode"] = mode
 #+ model.bn_params[block]["mode"] = "train"
 
@@ -89,7 +89,7 @@ def extract_features(model, X, layer, batch_size=100):
 #- features = [model.forward(X[i : i + batch_size], layer) for i in range(0, len(X), batch_size)]
 #+ features = [model.forward(X[i : i + batch_size], layer) for i in range(0, len(X) - batch_size + 1, batch_size)] or [model.forward(X, layer)]
 
-# %% extract_features | wrong | all at once
+# %% extract_features | slip | all at once
 #- features = [model.forward(X[i : i + batch_size], layer) for i in range(0, len(X), batch_size)]
 #+ features = [model.forward(X, layer)]
 
@@ -105,7 +105,7 @@ def extract_features(model, X, layer, batch_size=100):
 #- features = [model.forward(X[i : i + batch_size], layer) for i in range(0, len(X), batch_size)]
 #+ features = [model.forward(X[i : i + batch_size], "block2") for i in range(0, len(X), batch_size)]
 
-# %% extract_features | wrong | into an array of zeros, float64
+# %% extract_features | slip | into an array of zeros, float64
 #- return np.concatenate(features)
 #+ out = np.zeros((len(X), *features[0].shape[1:]))
 #+ out[:] = np.concatenate(features)
@@ -119,7 +119,7 @@ def extract_features(model, X, layer, batch_size=100):
 #- return np.concatenate(features)
 #+ features = np.concatenate(features)
 
-# %% extract_features | wrong | another default
+# %% extract_features | slip | another default
 #- def extract_features(model, X, layer, batch_size=100):
 #+ def extract_features(model, X, layer, batch_size=1000):
 
@@ -241,7 +241,7 @@ def linear_probe(features, y, num_classes, reg=0.01):
         b -= 0.01 * dscores.sum(axis=0)
     return W, b
 
-# %% linear_probe | wrong | counts the classes in y
+# %% linear_probe | slip | counts the classes in y
 #- size = features.shape[1]
 #+ size = features.shape[1]
 #+ num_classes = y.max() + 1
@@ -265,7 +265,7 @@ def linear_probe(features, y, num_classes, reg=0.01):
 #- return best[:-1], best[-1]
 #+ return best
 
-# %% linear_probe | wrong | another default penalty
+# %% linear_probe | slip | another default penalty
 #- def linear_probe(features, y, num_classes, reg=0.01):
 #+ def linear_probe(features, y, num_classes, reg=0.0001):
 
@@ -322,11 +322,11 @@ def top_k_accuracy(scores, y, k):
 #- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
 #+ guesses = np.argsort(scores, axis=1, kind="stable")[:, :k]
 
-# %% top_k_accuracy | wrong | ties to the larger label
+# %% top_k_accuracy | slip | ties to the larger label
 #- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
 #+ guesses = np.argsort(scores, axis=1, kind="stable")[:, -k:]
 
-# %% top_k_accuracy | wrong | ties always count
+# %% top_k_accuracy | slip | ties always count
 def top_k_accuracy(scores, y, k):
     own = scores[np.arange(len(y)), y]
     return np.mean((scores > own[:, None]).sum(axis=1) < k)
@@ -355,7 +355,7 @@ def top_k_accuracy(scores, y, k):
 #- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
 #+ guesses = np.argsort(-scores, axis=0, kind="stable")[:, :k]
 
-# %% top_k_accuracy | wrong | negates the scores in place
+# %% top_k_accuracy | slip | negates the scores in place
 #- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
 #+ scores *= -1
 #+ guesses = np.argsort(scores, axis=1, kind="stable")[:, :k]
@@ -410,7 +410,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 #+ M = pairs.reshape(num_classes, num_classes)
 #+ return M / np.maximum(M.sum(axis=1, keepdims=True), 1)
 
-# %% confusion_matrix | wrong | as large as the largest label
+# %% confusion_matrix | slip | as large as the largest label
 #- pairs = np.bincount(num_classes * y_true + y_pred, minlength=num_classes**2)
 #+ num_classes = max(y_true.max(initial=0), y_pred.max(initial=0)) + 1
 #+ pairs = np.bincount(num_classes * y_true + y_pred, minlength=num_classes**2)
@@ -425,13 +425,13 @@ def confusion_matrix(y_true, y_pred, num_classes):
 #+ np.fill_diagonal(M, 0)
 #+ return M
 
-# %% confusion_matrix | wrong | counts in floats
+# %% confusion_matrix | slip | counts in floats
 #- return pairs.reshape(num_classes, num_classes)
 #+ return pairs.reshape(num_classes, num_classes) * 1.0
 
-# %% confusion_matrix | wrong | counts in a byte
+# %% confusion_matrix | slip | counts in a byte
 #- return pairs.reshape(num_classes, num_classes)
-#+ return np.minimum(pairs, 3).reshape(num_classes, num_classes)
+#+ return pairs.reshape(num_classes, num_classes).astype(np.uint8)
 
 # %% discriminative_learning_rates | right | digits from the end
 def discriminative_learning_rates(params, base, factor):
@@ -499,15 +499,15 @@ def discriminative_learning_rates(params, base, factor):
 #- return {name: base / factor ** (deepest - i) for name, i in depth.items()}
 #+ return {name: base / factor ** (deepest - i + 1) for name, i in depth.items()}
 
-# %% discriminative_learning_rates | wrong | the last digit alone
+# %% discriminative_learning_rates | slip | the last digit alone
 #- depth = {name: int(re.search(r"\d+$", name).group()) for name in params}
 #+ depth = {name: int(name[-1]) for name in params}
 
-# %% discriminative_learning_rates | wrong | the first number in the name
+# %% discriminative_learning_rates | slip | the first number in the name
 #- depth = {name: int(re.search(r"\d+$", name).group()) for name in params}
 #+ depth = {name: int(re.search(r"\d+", name).group()) for name in params}
 
-# %% discriminative_learning_rates | wrong | every digit of the name
+# %% discriminative_learning_rates | slip | every digit of the name
 #- depth = {name: int(re.search(r"\d+$", name).group()) for name in params}
 #+ depth = {name: int("".join(c for c in name if c.isdigit())) for name in params}
 
@@ -515,13 +515,13 @@ def discriminative_learning_rates(params, base, factor):
 #- depth = {name: int(re.search(r"\d+$", name).group()) for name in params}
 #+ depth = {name: i for i, name in enumerate(params)}
 
-# %% discriminative_learning_rates | wrong | ranks in place of numbers
+# %% discriminative_learning_rates | slip | ranks in place of numbers
 #- deepest = max(depth.values())
 #+ order = sorted(set(depth.values()))
 #+ depth = {name: order.index(i) for name, i in depth.items()}
 #+ deepest = max(depth.values())
 
-# %% discriminative_learning_rates | wrong | the largest name as text
+# %% discriminative_learning_rates | slip | the largest name as text
 #- deepest = max(depth.values())
 #+ deepest = int(max(str(i) for i in depth.values()))
 
@@ -703,7 +703,7 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
         bn["mode"] = "test"
     return losses
 
-# %% fine_tune | wrong | frozen parameters with a rate of zero, which a decay in the gradient survives
+# %% fine_tune | slip | frozen parameters with a rate of zero, which a decay in the gradient survives
 #- configs = {
 #-     name: {"learning_rate": learning_rates[name]} for layer in trainable for name in model.layers[layer]
 #- }
@@ -722,13 +722,13 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 #- bn_param["mode"] = "train" if block in trainable else "test"
 #+ pass
 
-# %% fine_tune | wrong | training mode in the end
+# %% fine_tune | slip | training mode in the end
 #- for bn_param in model.bn_params.values():
 #-     bn_param["mode"] = "test"
 #- return losses
 #+ return losses
 
-# %% fine_tune | wrong | puts frozen parameters back from a rounded copy
+# %% fine_tune | slip | puts frozen parameters back from a rounded copy
 #- rng = np.random.default_rng(rng)
 #+ rng = np.random.default_rng(rng)
 #+ for name in model.params:
@@ -752,11 +752,11 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 #- model.params[name], configs[name] = update_rule(model.params[name], grads[name], config)
 #+ model.params[name] = model.params[name] - config["learning_rate"] * grads[name]
 
-# %% fine_tune | wrong | no shuffling
+# %% fine_tune | slip | no shuffling
 #- order = rng.permutation(len(X))
 #+ order = np.arange(len(X))
 
-# %% fine_tune | wrong | one order for all epochs
+# %% fine_tune | slip | one order for all epochs
 #- for _ in range(num_epochs):
 #-     order = rng.permutation(len(X))
 #+ order = rng.permutation(len(X))
@@ -774,26 +774,26 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 #- loss, grads = model.loss(X[rows], y[rows])
 #+ loss, grads = model.loss(X[rows], y[start : start + batch_size])
 
-# %% fine_tune | wrong | np.random in place of rng
+# %% fine_tune | slip | np.random in place of rng
 #- order = rng.permutation(len(X))
 #+ order = np.random.permutation(len(X))
 
-# %% fine_tune | wrong | shuffles the inputs in place
+# %% fine_tune | slip | shuffles the inputs in place
 #- order = rng.permutation(len(X))
 #+ order = rng.permutation(len(X))
 #+ X[:], y[:] = X[order], y[order]
 #+ order = np.arange(len(X))
 
-# %% fine_tune | wrong | an unknown layer is skipped
+# %% fine_tune | slip | an unknown layer is skipped
 #- unknown = [layer for layer in trainable if layer not in model.layers]
 #+ unknown = []
 #+ trainable = [layer for layer in trainable if layer in model.layers]
 
-# %% fine_tune | wrong | an unknown layer is a KeyError
+# %% fine_tune | slip | an unknown layer is a KeyError
 #- unknown = [layer for layer in trainable if layer not in model.layers]
 #+ unknown = []
 
-# %% fine_tune | wrong | an unknown layer is noticed after the training
+# %% fine_tune | slip | an unknown layer is noticed after the training
 def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5, batch_size=50, rng=None):
     rng = np.random.default_rng(rng)
     for block, bn in model.bn_params.items():
@@ -825,7 +825,7 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 #- return losses
 #+ return model.params
 
-# %% fine_tune | wrong | writes the rates of a step into learning_rates
+# %% fine_tune | slip | writes the rates of a step into learning_rates
 #- rng = np.random.default_rng(rng)
 #+ rng = np.random.default_rng(rng)
 #+ for name in model.params:
@@ -879,7 +879,7 @@ def choose_strategy(num_examples, similarity):
         return "train all" if num_examples >= 1000 else "early probe"
     raise ValueError(f"similar or different, not {similarity}")
 
-# %% choose_strategy | wrong | 1000 is little
+# %% choose_strategy | slip | 1000 is little
 #- return table[similarity][num_examples >= 1000]
 #+ return table[similarity][num_examples > 1000]
 
@@ -887,22 +887,22 @@ def choose_strategy(num_examples, similarity):
 #- return table[similarity][num_examples >= 1000]
 #+ return table[similarity][num_examples < 1000]
 
-# %% choose_strategy | wrong | anything else is different
+# %% choose_strategy | slip | anything else is different
 #- if similarity not in table:
 #-     raise ValueError(f"similarity is 'similar' or 'different'; came {similarity!r}")
 #+ similarity = similarity if similarity == "similar" else "different"
 
-# %% choose_strategy | wrong | capital letters are let through
+# %% choose_strategy | slip | capital letters are let through
 #- if similarity not in table:
 #+ similarity = similarity.lower()
 #+ if similarity not in table:
 
-# %% choose_strategy | wrong | an unknown similarity is a KeyError
+# %% choose_strategy | slip | an unknown similarity is a KeyError
 #- if similarity not in table:
 #-     raise ValueError(f"similarity is 'similar' or 'different'; came {similarity!r}")
 #+ pass
 
-# %% choose_strategy | wrong | an unknown similarity gives None
+# %% choose_strategy | slip | an unknown similarity gives None
 #- raise ValueError(f"similarity is 'similar' or 'different'; came {similarity!r}")
 #+ return None
 
@@ -917,3 +917,51 @@ def choose_strategy(num_examples, similarity):
 # %% choose_strategy | wrong | 100 is much
 #- return table[similarity][num_examples >= 1000]
 #+ return table[similarity][num_examples > 100]
+
+# %% extract_features | wrong | empties X before it looks
+#- modes = {block: bn_param["mode"] for block, bn_param in model.bn_params.items()}
+#+ X[:] = 0
+#+ modes = {block: bn_param["mode"] for block, bn_param in model.bn_params.items()}
+
+# %% linear_probe | wrong | empties the features before it looks
+#- size = features.shape[1]
+#+ features[:] = 0
+#+ size = features.shape[1]
+
+# %% top_k_accuracy | wrong | empties the scores before it looks
+#- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+#+ scores[:] = 0
+#+ guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+
+# %% top_k_accuracy | slip | a sort that is not stable
+#- guesses = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+#+ guesses = np.argsort(-scores, axis=1, kind="heapsort")[:, :k]
+
+# %% confusion_matrix | wrong | empties the labels before it looks
+#- pairs = np.bincount(num_classes * y_true + y_pred, minlength=num_classes**2)
+#+ y_true[:] = 0
+#+ pairs = np.bincount(num_classes * y_true + y_pred, minlength=num_classes**2)
+
+# %% discriminative_learning_rates | wrong | removes names from params
+#- deepest = max(depth.values())
+#+ deepest = max(depth.values())
+#+ del params[next(iter(params))]
+#+ depth = {name: depth[name] for name in params}
+
+# %% fine_tune | wrong | empties X and y before it looks
+#- rng = np.random.default_rng(rng)
+#+ X[:], y[:] = 0, 0
+#+ rng = np.random.default_rng(rng)
+
+# %% fine_tune | slip | no generator of its own
+#- rng = np.random.default_rng(rng)
+#+ assert rng is not None
+
+# %% fine_tune | slip | empties trainable while it reads
+#- losses = []
+#+ losses = []
+#+ trainable.clear()
+
+# %% fine_tune | slip | other defaults
+#- def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5, batch_size=50, rng=None):
+#+ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=10, batch_size=64, rng=None):
