@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from cs231n_kit.source import calls_in, loops_in, source_of
+from cs231n_kit.source import calls_in, loops_in, opaque_in, reached, recursion_in, source_of
 
 __all__ = [
     "CheckFailed",
@@ -219,27 +219,60 @@ def _best_of_three(call):
 
 
 def no_loops(function, what, *, hint=None):
-    """Check that a function's source has no Python loop: `for`, `while`, comprehensions, `map`, `np.vectorize`."""
-    loops = loops_in(source_of(function))
-    if loops:
+    """Check that nothing loops in Python: not the function, and nothing of the notebook that it reaches.
+
+    Loops are `for`, `while`, comprehensions, recursion, and calls that loop over a Python function for one: `map`,
+    `np.vectorize`, `sorted(key=...)`. What cannot be seen through (`exec`, `globals`) fails too, and is named.
+    """
+    texts = reached(function)
+    problems = [(name, line, kind) for name, text in texts.items() for line, kind in loops_in(text)]
+    if problems:
         failed(
             what,
-            *(f"line {line} of the cell has {kind}" for line, kind in loops),
+            *(f"{_line(function, name, line)} has {kind}" for name, line, kind in problems),
             hint=hint or "let NumPy loop: matrix products, broadcasting, sums along an axis",
         )
+    if name := recursion_in(texts):
+        failed(what, f"`{name}` calls itself, which is a loop", hint=hint or "let NumPy loop")
+    _refuse_opaque(function, texts, what)
     passed(what)
 
 
 def avoids(function, *names, what, hint=None):
-    """Check that a function's source uses none of `names`, such as ``"norm"`` or ``"cdist"``."""
-    used = sorted(set(names) & calls_in(source_of(function)))
-    if used:
+    """Check that a function, and what it reaches in the notebook, uses none of `names`, such as ``"cdist"``."""
+    texts = reached(function)
+    used = {name: sorted(set(names) & calls_in(text)) for name, text in texts.items()}
+    used[function.__name__] = [name for name in used[function.__name__] if name != function.__name__]
+    facts = [f"{_whose(function, name)} uses {', '.join(found)}" for name, found in used.items() if found]
+    if facts:
+        failed(what, *facts, hint=hint or "the exercise asks you to write this yourself")
+    _refuse_opaque(function, texts, what)
+    passed(what)
+
+
+def _refuse_opaque(function, texts, what):
+    """Fail where a rule about the source cannot be judged, here or in a cell that may have changed what names mean."""
+    facts = [
+        f"{_line(function, name, line)} uses {which}"
+        for name, text in texts.items()
+        for line, which in opaque_in(text)
+    ]
+    facts += [f"a cell of the notebook uses {which}" for which in getattr(function, "opaque", ())]
+    if facts:
         failed(
             what,
-            f"the cell uses {', '.join(used)}",
-            hint=hint or "the exercise asks you to write this yourself",
+            *facts[:4],
+            "which this rule cannot see through, so that it cannot tell what runs",
+            hint="write plain functions, called by their names",
         )
-    passed(what)
+
+
+def _whose(function, name):
+    return "the cell" if name == function.__name__ else f"`{name}`, which it calls,"
+
+
+def _line(function, name, line):
+    return f"line {line} of {'the cell' if name == function.__name__ else f'`{name}`, which it calls,'}"
 
 
 def _as_array(value, what, kinds="biuf"):

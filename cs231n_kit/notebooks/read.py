@@ -74,19 +74,23 @@ def read_cells(path):
     """The code cells of a notebook, magics made Python; cells in another language are left out."""
     shown = f"{path.parent.name}/{path.name}"
     raw = _percent_cells(path) if path.suffix == ".py" else _notebook_cells(path, shown)
-    manager = TransformerManager()
     cells = []
     for position, (source, grade_id) in enumerate(raw, start=1):
-        if source is not None and PYTHON_MAGICS.match(source):
-            source = "# " + source
-        if source is None or source.startswith("%%"):
-            continue
-        with contextlib.suppress(
-            SyntaxError
-        ):  # the text as it stands is reported when a name of it is needed
-            source = manager.transform_cell(source)
-        cells.append(Cell(shown, position, grade_id, source))
+        source = None if source is None else as_python(source)
+        if source is not None:
+            cells.append(Cell(shown, position, grade_id, source))
     return cells
+
+
+def as_python(source):
+    """A code cell's text in plain Python, magics turned into calls; None if the cell is in another language."""
+    if PYTHON_MAGICS.match(source):
+        source = "# " + source
+    if source.startswith("%%"):
+        return None
+    with contextlib.suppress(SyntaxError):  # the text as it stands is reported when a name of it is needed
+        source = TransformerManager().transform_cell(source)
+    return source
 
 
 def saved(path):

@@ -19,12 +19,15 @@ from nbgrader.utils import determine_grade
 
 from cs231n_kit.grading.autograde.bounds import bounded, kind_of
 from cs231n_kit.grading.autograde.kernel import StudentKernel, error
-from cs231n_kit.grading.intake.names import definitions
 from cs231n_kit.grading.intake.transplant import is_hidden
 from cs231n_kit.grading.limits import Limits
 from cs231n_kit.grading.referee.grader import RefereeProcess
 from cs231n_kit.grading.source import grade_id
+from cs231n_kit.notebooks.read import as_python
+from cs231n_kit.source import definitions, opaque_in
 
+# Of what a rule about sources cannot see through in a function: what binds no name of the notebook's.
+HARMLESS = {"`import *`", "`locals`", "`compile`", "`f_locals`", "`getattr` with a name that is built"}
 MODULE = "__import__('cs231n_kit.grading.referee.student', fromlist=['link_to'])"
 SEED = "__import__('random').seed({seed}), __import__('numpy').random.seed({seed} % 2**32)"
 
@@ -52,6 +55,7 @@ class _Grading:
         self.asked = job["asked"]
         self.limits = Limits(**job["limits"])
         self.tests, self.definitions = [], {}
+        self.opaque = []  # what in the student's cells may have changed what names mean
         self.lost = False  # whether the line to the student's process is closed
         self.started = time.perf_counter()
 
@@ -111,7 +115,10 @@ class _Grading:
                 # What the exercise asks for is the student's from here on, and nothing else that the cell binds.
                 names = self.asked.get(grade_id(cell), [])
                 await self.referee.do("forget", names, seconds=self.limits.cell_seconds)
-            self.definitions.update(definitions(cell.source))
+            text = as_python(cell.source) or ""
+            self.definitions.update(definitions(text))
+            if role in ("answer", "scratch"):
+                self.opaque += _opaque(text)
             cell.outputs = await self.kernel.run(cell.source, seconds)
 
     def _left(self):
@@ -128,7 +135,6 @@ class _Grading:
     async def _run_test(self, cell, seconds):
         """Run a test in the referee while the student's kernel serves it."""
         name = grade_id(cell)
-        sources = {name: text for name, text in self.definitions.items() if text is not None}
         served = []
         result = None
         if self.lost:
@@ -141,7 +147,7 @@ class _Grading:
             }
         elif seconds > 0:
             serving = asyncio.ensure_future(self.kernel.run(f"{self.link}.serve()"))
-            self.referee.send("test", name, cell.source, sources)
+            self.referee.send("test", name, cell.source, self.definitions, self.opaque)
             result = await self._result(seconds)
             served = await self._end_serving(serving)
             self.lost = result is None or result["lost"]
@@ -223,6 +229,14 @@ class _Grading:
                 "printed": trouble[:4000],  # for the instructor: it may be a hidden test's own numbers
             }
         )
+
+
+def _opaque(source):
+    """What in a cell of the student's may change what names mean; a cell that is no Python changes nothing."""
+    try:
+        return [which for _, which in opaque_in(source) if which not in HARMLESS]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def shown(result, source, hidden):

@@ -6,28 +6,17 @@ import ast
 BLIND = {"globals", "vars", "exec", "eval", "setattr", "user_ns", "__builtins__", "builtins"}
 
 
-def definitions(source):
-    """Return what a cell defines at its top level: name -> the text that defines it."""
-    tree = _parsed(source)
-    lines = source.splitlines(keepends=True)
-    found = {}
-    for node in tree.body:
-        start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        text = "".join(lines[start - 1 : node.end_lineno])
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found[node.name] = text
-        else:
-            alias = (
-                node.value.id if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) else None
-            )
-            for name in _stored(node):
-                found[name] = found.get(alias, source)
-    return found
-
-
 def bound_names(source):
-    """Return the names that a cell's top level defines or assigns; none if it cannot be parsed."""
-    return sorted(definitions(source))
+    """Return the names that a cell's top level defines or assigns, imports left out; none if it cannot be parsed."""
+    names = set()
+    for node in _parsed(source).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        else:
+            names |= {
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+    return sorted(names)
 
 
 def owned_names(sources):
@@ -77,10 +66,6 @@ def _parsed(source):
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
-
-
-def _stored(node):
-    return (n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
 
 
 def _imports(node):

@@ -9,6 +9,7 @@ import functools
 import types
 import weakref
 from collections import Counter
+from types import MappingProxyType
 
 import numpy as np
 
@@ -33,8 +34,9 @@ class Stopped(RuntimeError):
 class StudentFunction:
     """Calls a function of the student's."""
 
-    def __init__(self, link, number, name, source=None):
-        self._link, self._number, self._source = link, number, source
+    def __init__(self, link, number, name):
+        self._link, self._number = link, number
+        self._source, self.notebook, self.opaque = None, {}, ()
         self.__name__ = self.__qualname__ = name
         link.hold(self, number)
 
@@ -144,13 +146,20 @@ class RefereeLink(Link):
         except KeyboardInterrupt:
             raise self.close("the test was stopped while the student's code ran") from None
 
-    def lookup(self, name, source=None):
-        """Return what the student's notebook has under a name; functions and classes know their text."""
+    def lookup(self, name, sources=MappingProxyType({}), opaque=()):
+        """Return what the student's notebook has under a name; functions and classes know their text.
+
+        Parameters
+        ----------
+        sources : {name: text that defines it} of the whole notebook
+        opaque : what in the notebook may have changed that unseen
+        """
         value = self.ask("name", name, live=True)
         if isinstance(value, StudentFunction):
-            value._source, value.__name__ = source, name
+            value._source, value.__name__ = sources.get(name), name
+            value.notebook, value.opaque = sources, opaque
         elif isinstance(value, StudentClass):
-            type.__setattr__(value, "_source", source)
+            type.__setattr__(value, "_source", sources.get(name))
         return value
 
     def end_test(self):
