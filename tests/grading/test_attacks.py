@@ -8,8 +8,9 @@ from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.desk.feedback import write_feedback
 from cs231n_kit.grading.doctor.attacks import ATTACKS
 from cs231n_kit.grading.doctor.tiny import NAME
-from cs231n_kit.grading.doctor.trial import VICTIM, run
+from cs231n_kit.grading.doctor.trial import VICTIM, planted_words, run
 
+WORDS = planted_words()
 pytestmark = [pytest.mark.slow, pytest.mark.boxed, pytest.mark.xdist_group("attacks")]
 
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.boxed, pytest.mark.xdist_group("atta
 def scene(tmp_path_factory):
     """The whole table, graded once; returns (course, rows by name)."""
     folder = tmp_path_factory.mktemp("doctor")
-    rows = run(folder)
+    rows = run(folder, words=WORDS)
     return Course((folder / "course").resolve()), {row.name: row for row in rows}
 
 
@@ -43,8 +44,9 @@ def test_feedback_has_nothing_that_runs(scene):
         assert "<script" not in text
         assert not any(f"<{tag}" in text for tag in ("iframe", "object", "form", "link ", "svg"))
         assert ' onerror="' not in text.replace("&#34;", "")
-        assert "secret-" not in text  # planted in a hidden test
-        assert "solution-" not in text  # and in the model solution
+        assert not any(
+            word in text for word in WORDS.values()
+        )  # planted in a hidden test and in the solution
         assert "javascript:" not in text
 
 

@@ -57,16 +57,22 @@ class Listener:
         self.socket.close()
 
 
-def run(folder, names=None, jobs=2, progress=lambda outcome: None):
+def planted_words():
+    """Return the words that are planted in a hidden test and in the solution, to see whether they get out."""
+    return {name: f"{name}-{secrets.token_hex(6)}" for name in ("secret", "solution")}
+
+
+def run(folder, names=None, jobs=2, progress=lambda outcome: None, words=None):
     """Grade a class of attackers in `folder`; returns a list of `Row`, the honest student's last.
 
     Parameters
     ----------
     folder : an empty folder
     names : of the attacks to try; all if left out
+    words : what `planted_words` gives
     """
     listener = Listener()
-    words = {name: f"{name}-{secrets.token_hex(6)}" for name in ("secret", "solution")}
+    words = words or planted_words()
     course, assignment, released = make_course(Path(folder) / "course", **words)
     scene = Scene(course.root, released, listener.port, f"cs231n-doctor-{secrets.token_hex(4)}")
     chosen = {f"a{i:03d}": a for i, a in enumerate(ATTACKS) if names is None or a.name in names}
