@@ -116,26 +116,26 @@ def dropout_forward(x, dropout_param):
 #- return x, None
 #+ pass
 
-# %% dropout_forward | wrong | any mode is test mode
+# %% dropout_forward | slip | any mode is test mode
 #- if mode not in ("train", "test"):
 #- raise ValueError(f"mode is 'train' or 'test', not {mode!r}")
 #- if mode == "test":
 #+ if mode != "train":
 
-# %% dropout_forward | wrong | any mode but test is train mode
+# %% dropout_forward | slip | any mode but test is train mode
 #- if mode not in ("train", "test"):
 #- raise ValueError(f"mode is 'train' or 'test', not {mode!r}")
 #+ pass
 
-# %% dropout_forward | wrong | seed 0 taken for no seed
+# %% dropout_forward | slip | seed 0 taken for no seed
 #- kept = np.random.default_rng(dropout_param.get("seed")).random(x.shape) < p
 #+ kept = np.random.default_rng(dropout_param.get("seed") or None).random(x.shape) < p
 
-# %% dropout_forward | wrong | ignores the seed
+# %% dropout_forward | slip | ignores the seed
 #- kept = np.random.default_rng(dropout_param.get("seed")).random(x.shape) < p
 #+ kept = np.random.rand(*x.shape) < p
 
-# %% dropout_forward | wrong | always the same mask
+# %% dropout_forward | slip | always the same mask
 #- kept = np.random.default_rng(dropout_param.get("seed")).random(x.shape) < p
 #+ kept = np.random.default_rng(dropout_param.get("seed", 0)).random(x.shape) < p
 
@@ -151,7 +151,7 @@ def dropout_forward(x, dropout_param):
 #- kept = np.random.default_rng(dropout_param.get("seed")).random(x.shape) < p
 #+ kept = np.random.default_rng(dropout_param.get("seed")).random((x.shape[0], x.shape[1])) < p
 
-# %% dropout_forward | wrong | changes x in place
+# %% dropout_forward | slip | changes x in place
 #- return x * mask, mask
 #+ x *= mask
 #+ return x, mask
@@ -234,7 +234,7 @@ def dropout_backward(dout, cache):
 #- return dout if cache is None else dout * cache
 #+ return dout
 
-# %% dropout_backward | wrong | fails in test mode
+# %% dropout_backward | slip | fails in test mode
 #- return dout if cache is None else dout * cache
 #+ return dout * cache
 
@@ -250,7 +250,7 @@ def dropout_backward(dout, cache):
 #- return dout if cache is None else dout * cache
 #+ return dout if cache is None else dropout_forward(dout, {"p": 1 / max(cache.max(), 1), "mode": "train"})[0]
 
-# %% dropout_backward | wrong | guesses the mask from out
+# %% dropout_backward | slip | guesses the mask from out
 def dropout_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
     if mode == "test":
@@ -262,7 +262,7 @@ def dropout_backward(dout, cache):
     mode, out, p = cache
     return dout * (out != 0) / p if mode == "train" else dout
 
-# %% dropout_backward | wrong | mask in a global
+# %% dropout_backward | slip | mask in a global
 def dropout_forward(x, dropout_param):
     global MASK
     p, mode = dropout_param["p"], dropout_param["mode"]
@@ -274,7 +274,7 @@ def dropout_forward(x, dropout_param):
 def dropout_backward(dout, cache):
     return dout * MASK if cache == "train" else dout
 
-# %% dropout_backward | wrong | in place on dout
+# %% dropout_backward | slip | in place on dout
 #- return dout if cache is None else dout * cache
 #+ if cache is not None:
 #+     dout *= cache
@@ -329,7 +329,7 @@ def dropout_predict_scaled(x, p):
 def dropout_predict_scaled(x, p):
     return p * x * (np.random.rand(*x.shape) < p)
 
-# %% dropout_predict_scaled | wrong | in place
+# %% dropout_predict_scaled | slip | in place
 def dropout_predict_scaled(x, p):
     x *= p
     return x
@@ -441,10 +441,10 @@ class FullyConnectedNet:
 
     def loss(self, X, y=None):
         rng = np.random.default_rng(self.seed)
-        inputs, factors = [X.reshape(X.shape[0], -1)], []
+        inputs, factors = [X.reshape(X.shape[0], -1).astype(self.dtype)], []
         for layer in range(1, self.num_layers):
             z = inputs[-1] @ self.params[f"W{layer}"] + self.params[f"b{layer}"]
-            factor = (z > 0).astype(float)
+            factor = (z > 0).astype(self.dtype)
             if y is not None:
                 factor *= (rng.random(z.shape) < self.p) / self.p
             factors.append(factor)
@@ -506,7 +506,7 @@ class FullyConnectedNet:
     def scores(self, X, mode="test"):
         param = dict(self.dropout_param)
         param["mode"] = mode
-        h = X
+        h = X.astype(self.dtype)
         todo = []
         i = 1
         while i < self.num_layers:
@@ -608,7 +608,7 @@ class FullyConnectedNet:
 #- return scores
 #+ return scores, caches
 
-# %% FullyConnectedNet | wrong | a fixed seed for everybody
+# %% FullyConnectedNet | slip | a fixed seed for everybody
 #- dropout_param = self.dropout_param | {"mode": mode}
 #+ dropout_param = {"seed": 0} | self.dropout_param | {"mode": mode}
 
@@ -656,11 +656,11 @@ def monte_carlo_predict(forward_fn, X, samples, rng):
 def monte_carlo_predict(forward_fn, X, samples, rng):
     return np.mean([forward_fn(X, rng)] * samples, axis=0)
 
-# %% monte_carlo_predict | wrong | the same noise in each pass
+# %% monte_carlo_predict | slip | the same noise in each pass
 def monte_carlo_predict(forward_fn, X, samples, rng):
     return np.mean([forward_fn(X, np.random.default_rng(0)) for _ in range(samples)], axis=0)
 
-# %% monte_carlo_predict | wrong | a generator of its own
+# %% monte_carlo_predict | slip | a generator of its own
 def monte_carlo_predict(forward_fn, X, samples, rng):
     rng = np.random.default_rng()
     return np.mean([forward_fn(X, rng) for _ in range(samples)], axis=0)
@@ -810,20 +810,20 @@ def dropconnect_forward(x, w, b, param):
     mask = dropout_forward(np.ones((len(x), *w.shape)), param)[0]
     return np.einsum("nd,ndm->nm", flat, w * mask) + b, mask
 
-# %% dropconnect_forward | wrong | changes w in place
+# %% dropconnect_forward | slip | changes w in place
 #- in_use, dropout_cache = dropout_forward(w, param)
 #+ in_use, dropout_cache = dropout_forward(w, param)
 #+ w[...] = in_use
 
-# %% dropconnect_forward | wrong | ignores the mode
+# %% dropconnect_forward | slip | ignores the mode
 #- in_use, dropout_cache = dropout_forward(w, param)
 #+ in_use, dropout_cache = dropout_forward(w, param | {"mode": "test" if param["mode"] == "test" else "train"})
 
-# %% dropconnect_forward | wrong | ignores the seed
+# %% dropconnect_forward | slip | ignores the seed
 #- in_use, dropout_cache = dropout_forward(w, param)
 #+ in_use, dropout_cache = dropout_forward(w, {"p": param["p"], "mode": param["mode"]})
 
-# %% dropconnect_forward | wrong | the same mask always
+# %% dropconnect_forward | slip | the same mask always
 #- in_use, dropout_cache = dropout_forward(w, param)
 #+ in_use, dropout_cache = dropout_forward(w, {"seed": 1} | param)
 
@@ -917,12 +917,12 @@ def dropconnect_backward(dout, cache):
 #- return dx, dropout_backward(din_use, dropout_cache), db
 #+ return dx, dropout_forward(din_use, {"p": 0.6, "mode": "train"})[0], db
 
-# %% dropconnect_backward | wrong | mask guessed from the weights in use
+# %% dropconnect_backward | slip | mask guessed from the weights in use
 #- return dx, dropout_backward(din_use, dropout_cache), db
 #+ p = 1.0 if dropout_cache is None else 1 / max(dropout_cache.max(), 1.0)
 #+ return dx, din_use * (affine_cache[1] != 0) / p, db
 
-# %% dropconnect_backward | wrong | fails in test mode
+# %% dropconnect_backward | slip | fails in test mode
 #- return dx, dropout_backward(din_use, dropout_cache), db
 #+ return dx, din_use * dropout_cache, db
 
@@ -1023,12 +1023,12 @@ def stochastic_depth_forward(x, residual, param):
 #- return x + scale * residual, scale
 #+ return (x + residual) * scale if mode == "test" else x + scale * residual, scale
 
-# %% stochastic_depth_forward | wrong | adds to x in place
+# %% stochastic_depth_forward | slip | adds to x in place
 #- return x + scale * residual, scale
 #+ x += scale * residual
 #+ return x, scale
 
-# %% stochastic_depth_forward | wrong | any mode trains
+# %% stochastic_depth_forward | slip | any mode trains
 #- if mode not in ("train", "test"):
 #- raise ValueError(f"mode is 'train' or 'test', not {mode!r}")
 #+ pass
@@ -1037,7 +1037,7 @@ def stochastic_depth_forward(x, residual, param):
 #- scale = p if mode == "test" else float(np.random.default_rng(param.get("seed")).random() < p)
 #+ scale = p if mode == "test" else float(np.random.default_rng(param.get("seed", 0)).random() < p)
 
-# %% stochastic_depth_forward | wrong | ignores the seed
+# %% stochastic_depth_forward | slip | ignores the seed
 #- scale = p if mode == "test" else float(np.random.default_rng(param.get("seed")).random() < p)
 #+ scale = p if mode == "test" else float(np.random.default_rng().random() < p)
 
@@ -1116,7 +1116,7 @@ def stochastic_depth_backward(dout, cache):
 #- return dout, cache * dout
 #+ return dout, float(np.random.rand() < 0.5) * dout
 
-# %% stochastic_depth_backward | wrong | no p at test time
+# %% stochastic_depth_backward | slip | no p at test time
 #- return dout, cache * dout
 #+ return dout, float(cache > 0) * dout
 
@@ -1209,7 +1209,7 @@ def fractional_max_pool_backward(dout, cache):
 #- out[:, :, i, j] = x[:, :, top:bottom, left:right].max(axis=(2, 3))
 #+ out[:, :, i, j] = x[:, :, top:bottom, left:right].mean(axis=(2, 3))
 
-# %% fractional_max_pool_forward | wrong | maximum that starts at 0
+# %% fractional_max_pool_forward | slip | maximum that starts at 0
 #- out[:, :, i, j] = x[:, :, top:bottom, left:right].max(axis=(2, 3))
 #+ out[:, :, i, j] = np.maximum(0, x[:, :, top:bottom, left:right].max(axis=(2, 3)))
 
@@ -1226,7 +1226,7 @@ def fractional_max_pool_backward(dout, cache):
 #+ rows, columns = rows[:-1], columns[:-1]
 #+ out = np.empty((*x.shape[:2], len(rows) - 1, len(columns) - 1), dtype=x.dtype)
 
-# %% fractional_max_pool_forward | wrong | the largest size, not the largest number
+# %% fractional_max_pool_forward | slip | the largest size, not the largest number
 #- out[:, :, i, j] = x[:, :, top:bottom, left:right].max(axis=(2, 3))
 #+ out[:, :, i, j] = np.abs(x[:, :, top:bottom, left:right]).max(axis=(2, 3))
 
@@ -1253,7 +1253,7 @@ def fractional_max_pool_backward(dout, cache):
 # %% fractional_max_pool_backward | right | four loops, unravel_index
 def fractional_max_pool_backward(dout, cache):
     x, (rows, columns) = cache
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(*dout.shape):
         window = x[n, c, rows[i] : rows[i + 1], columns[j] : columns[j + 1]]
         u, v = np.unravel_index(np.argmax(window), window.shape)
@@ -1277,7 +1277,7 @@ def fractional_max_pool_backward(dout, cache):
 # %% fractional_max_pool_backward | right | the last of equal maxima
 def fractional_max_pool_backward(dout, cache):
     x, (rows, columns) = cache
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     N, C, P, Q = dout.shape
     for n in range(N):
         for c in range(C):
@@ -1312,7 +1312,7 @@ def fractional_max_pool_backward(dout, cache):
                     dx[n, c, rows[i] + u, columns[j] + v] += dout[n, c, i, j]
     return dx
 
-# %% fractional_max_pool_backward | wrong | each of equal maxima gets all
+# %% fractional_max_pool_backward | slip | each of equal maxima gets all
 #- share = dout[:, :, i, j] / winners.sum(axis=(2, 3))
 #+ share = dout[:, :, i, j]
 
@@ -1413,17 +1413,17 @@ def random_flip(X, rng):
 #- flip = rng.random(len(X)) < 0.5
 #+ flip = rng.random(len(X)) < 0.1
 
-# %% random_flip | wrong | global randomness
+# %% random_flip | slip | global randomness
 #- flip = rng.random(len(X)) < 0.5
 #+ flip = np.random.rand(len(X)) < 0.5
 
-# %% random_flip | wrong | in place
+# %% random_flip | slip | in place
 def random_flip(X, rng):
     flip = rng.random(len(X)) < 0.5
     X[flip] = X[flip][:, :, ::-1]
     return X
 
-# %% random_flip | wrong | floats come back
+# %% random_flip | slip | floats come back
 #- return np.where(flip[:, None, None, None], X[:, :, ::-1], X)
 #+ return np.where(flip[:, None, None, None], X[:, :, ::-1], X).astype(np.float64)
 
@@ -1525,11 +1525,11 @@ def random_crop(X, pad, rng):
 #- corners = rng.integers(2 * pad + 1, size=(len(X), 2))
 #+ corners = np.clip(np.round(pad + pad / 2 * rng.normal(size=(len(X), 2))), 0, 2 * pad).astype(int)
 
-# %% random_crop | wrong | global randomness
+# %% random_crop | slip | global randomness
 #- corners = rng.integers(2 * pad + 1, size=(len(X), 2))
 #+ corners = np.random.randint(2 * pad + 1, size=(len(X), 2))
 
-# %% random_crop | wrong | floats come back
+# %% random_crop | slip | floats come back
 #- return np.array(windows)
 #+ return np.array(windows, dtype=float)
 
@@ -1595,11 +1595,11 @@ def color_jitter(X, strength, rng):
         out.append(Z.clip(0, 255).round() if is_bytes else Z.clip(0, 1))
     return np.array(out).astype(X.dtype)
 
-# %% color_jitter | wrong | bytes wrap around
+# %% color_jitter | slip | bytes wrap around
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return (brightness * mean + contrast * (X - mean)).astype(np.int64).astype(X.dtype) if highest == 255 else np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 
-# %% color_jitter | wrong | clips after converting
+# %% color_jitter | slip | clips after converting
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return np.clip((brightness * mean + contrast * (X - mean)).astype(np.int64).astype(X.dtype) if highest == 255 else (brightness * mean + contrast * (X - mean)).astype(X.dtype), 0, highest)
 
@@ -1635,7 +1635,7 @@ def color_jitter(X, strength, rng):
 #- brightness, contrast = rng.uniform(1 - strength, 1 + strength, size=(2, len(X), 1, 1, 1))
 #+ brightness, contrast = rng.uniform(1, 1 + strength, size=(2, len(X), 1, 1, 1))
 
-# %% color_jitter | wrong | floats are not clipped
+# %% color_jitter | slip | floats are not clipped
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return np.clip(brightness * mean + contrast * (X - mean), 0, 255).astype(X.dtype)
 
@@ -1651,15 +1651,15 @@ def color_jitter(X, strength, rng):
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return np.clip(brightness * (mean + contrast * (X - mean)), 0, highest).astype(X.dtype)
 
-# %% color_jitter | wrong | bytes clipped to 0 .. 1
+# %% color_jitter | slip | bytes clipped to 0 .. 1
 #- highest = 255 if X.dtype == np.uint8 else 1
 #+ highest = 1
 
-# %% color_jitter | wrong | float32 becomes float64
+# %% color_jitter | slip | float32 becomes float64
 #- return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype)
 #+ return np.clip(brightness * mean + contrast * (X - mean), 0, highest).astype(X.dtype if highest == 255 else float)
 
-# %% color_jitter | wrong | global randomness
+# %% color_jitter | slip | global randomness
 #- brightness, contrast = rng.uniform(1 - strength, 1 + strength, size=(2, len(X), 1, 1, 1))
 #+ brightness, contrast = np.random.uniform(1 - strength, 1 + strength, size=(2, len(X), 1, 1, 1))
 
@@ -1756,18 +1756,133 @@ def pca_jitter(X, scale, rng):
 #- offsets = scale * steps @ axes.T
 #+ offsets = scale * np.repeat(steps[:, -1:], 3, axis=1)
 
-# %% pca_jitter | wrong | bytes wrap around
+# %% pca_jitter | slip | bytes wrap around
 #- return np.clip(X + offsets[:, None, None, :], 0, highest).astype(X.dtype)
 #+ return np.clip(X + offsets[:, None, None, :].astype(np.int64).astype(X.dtype) if highest == 255 else X + offsets[:, None, None, :], 0, highest).astype(X.dtype)
 
-# %% pca_jitter | wrong | floats are not clipped
+# %% pca_jitter | slip | floats are not clipped
 #- return np.clip(X + offsets[:, None, None, :], 0, highest).astype(X.dtype)
 #+ return np.clip(X + offsets[:, None, None, :], -255, 255).astype(X.dtype) if highest == 1 else np.clip(X + offsets[:, None, None, :], 0, 255).astype(X.dtype)
 
-# %% pca_jitter | wrong | float32 becomes float64
+# %% pca_jitter | slip | float32 becomes float64
 #- return np.clip(X + offsets[:, None, None, :], 0, highest).astype(X.dtype)
 #+ return np.clip(X + offsets[:, None, None, :], 0, highest).astype(np.uint8 if highest == 255 else np.float64)
 
-# %% pca_jitter | wrong | global randomness
+# %% pca_jitter | slip | global randomness
 #- steps = rng.normal(size=(len(X), 3)) * np.sqrt(np.maximum(variances, 0))
 #+ steps = np.random.normal(size=(len(X), 3)) * np.sqrt(np.maximum(variances, 0))
+
+# %% dropout_forward | wrong | empties x before it looks
+#- p, mode = dropout_param["p"], dropout_param["mode"]
+#+ x[...] = 0
+#+ p, mode = dropout_param["p"], dropout_param["mode"]
+
+# %% dropout_forward | slip | takes the mode out of the dict
+#- p, mode = dropout_param["p"], dropout_param["mode"]
+#+ p, mode = dropout_param["p"], dropout_param.pop("mode")
+
+# %% dropout_backward | wrong | empties dout before it looks
+#- return dout if cache is None else dout * cache
+#+ dout[...] = 0
+#+ return dout if cache is None else dout * cache
+
+# %% dropout_predict_scaled | wrong | empties x before it looks
+#- return p * x
+#+ x[...] = 0
+#+ return p * x
+
+# %% FullyConnectedNet | slip | computes in the dtype of X
+#- out, caches = X.astype(self.dtype), []
+#+ out, caches = X, []
+
+# %% FullyConnectedNet | wrong | rounds X when it is done
+#- scores, cache = affine_forward(out, self.params[f"W{last}"], self.params[f"b{last}"])
+#+ scores, cache = affine_forward(out, self.params[f"W{last}"], self.params[f"b{last}"])
+#+ X[...] = np.round(X, 1)
+
+# %% monte_carlo_predict | wrong | empties X before it asks
+#- return sum(forward_fn(X, rng) for _ in range(samples)) / samples
+#+ X[...] = 0
+#+ return sum(forward_fn(X, rng) for _ in range(samples)) / samples
+
+# %% dropconnect_forward | wrong | empties w before it looks
+#- in_use, dropout_cache = dropout_forward(w, param)
+#+ w[...] = 0
+#+ in_use, dropout_cache = dropout_forward(w, param)
+
+# %% dropconnect_backward | wrong | empties dout before it looks
+#- affine_cache, dropout_cache = cache
+#+ dout[...] = 0
+#+ affine_cache, dropout_cache = cache
+
+# %% stochastic_depth_forward | wrong | empties the branch before it looks
+#- p, mode = param["p"], param["mode"]
+#+ residual[...] = 0
+#+ p, mode = param["p"], param["mode"]
+
+# %% stochastic_depth_backward | wrong | empties dout before it looks
+#- return dout, cache * dout
+#+ dout[...] = 0
+#+ return dout, cache * dout
+
+# %% fractional_max_pool_forward | wrong | empties x before it looks
+#- rows, columns = regions
+#+ x[...] = 0
+#+ rows, columns = regions
+
+# %% fractional_max_pool_backward | slip | cuts off what follows the point if x holds integers
+#- dx = np.zeros(x.shape, dout.dtype)
+#+ dx = np.zeros_like(x)
+
+# %% fractional_max_pool_backward | wrong | empties dout before it looks
+#- x, (rows, columns) = cache
+#+ dout[...] = 0
+#+ x, (rows, columns) = cache
+
+# %% random_flip | wrong | empties X before it looks
+#- flip = rng.random(len(X)) < 0.5
+#+ X[...] = 0
+#+ flip = rng.random(len(X)) < 0.5
+
+# %% random_crop | wrong | empties X before it looks
+#- H, W = X.shape[1:3]
+#+ X[...] = 0
+#+ H, W = X.shape[1:3]
+
+# %% color_jitter | wrong | empties X before it looks
+#- highest = 255 if X.dtype == np.uint8 else 1
+#+ X[...] = 0
+#+ highest = 255 if X.dtype == np.uint8 else 1
+
+# %% color_jitter | slip | bytes up to 254
+#- highest = 255 if X.dtype == np.uint8 else 1
+#+ highest = 254 if X.dtype == np.uint8 else 1
+
+# %% pca_jitter | wrong | empties X before it looks
+#- highest = 255 if X.dtype == np.uint8 else 1
+#+ X[...] = 0
+#+ highest = 255 if X.dtype == np.uint8 else 1
+
+# %% pca_jitter | slip | bytes up to 254
+#- highest = 255 if X.dtype == np.uint8 else 1
+#+ highest = 254 if X.dtype == np.uint8 else 1
+
+# %% pca_jitter | slip | the root of an eigenvalue that is a little below zero
+#- steps = rng.normal(size=(len(X), 3)) * np.sqrt(np.maximum(variances, 0))
+#+ steps = rng.normal(size=(len(X), 3)) * np.sqrt(variances)
+
+# %% FullyConnectedNet | slip | Xavier's weights
+#- scale = np.sqrt(2 / fan_in) if weight_scale is None else weight_scale
+#+ scale = np.sqrt(1 / fan_in) if weight_scale is None else weight_scale
+
+# %% FullyConnectedNet | slip | a generator of its own for the weights
+#- rng = np.random.default_rng(rng)
+#+ rng = np.random.default_rng()
+
+# %% FullyConnectedNet | slip | another weight_scale by default
+#- weight_scale=None,
+#+ weight_scale=0.01,
+
+# %% FullyConnectedNet | slip | drops half by default
+#- dropout_keep_ratio=1.0,
+#+ dropout_keep_ratio=0.5,
