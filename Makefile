@@ -37,8 +37,8 @@ autograde: $(READY) ## grade every submission, boxed  A=01-knn [UNBOXED=1]
 feedback: $(READY) ## write a feedback page for every graded submission  A=01-knn
 	@$(GRADING) feedback "$(A)"
 
-grades: $(READY) ## write grades.csv  [A=01-knn]
-	@$(GRADING) grades $(A)
+grades: $(READY) ## write grades.csv, and check the gradebook against the log  [A=01-knn] [HEAD=kept]
+	@$(GRADING) grades $(A) $(if $(HEAD),--head "$(HEAD)")
 
 demo: $(READY) ## grade a made-up class of six; run this first  [KEEP=1]
 	@$(GRADING) demo $(if $(KEEP),--keep)

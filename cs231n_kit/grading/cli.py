@@ -119,7 +119,8 @@ def feedback(name):
 @main.command()
 @click.argument("name", metavar="[ASSIGNMENT]", required=False)
 @click.option("--to", "path", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
-def grades(name, path):
+@click.option("--head", help="A head of the log that was kept elsewhere: check that the log still has it.")
+def grades(name, path, head):
     """Write the grades of the class as CSV (all assignments by default)."""
     from cs231n_kit.grading.autograde.ledger import Ledger
 
@@ -127,10 +128,12 @@ def grades(name, path):
     names = [name] if name else course.names()
     rows = desk.grades(course, [course.assignment(each) for each in names])
     with open_gradebook(course) as gradebook:
-        problems = Ledger(course.autograded).verify(gradebook, names)
+        ledger = Ledger(course.autograded)
+        problems = ledger.verify(gradebook, names) + (ledger.verify_head(head) if head else [])
     desk.write_csv(path, rows)
     show_grades(rows)
     out.print(f"Wrote {path} ({len(rows)} rows).")
+    out.print(f"Head of the log, to be kept elsewhere: {ledger.head()}", highlight=False, soft_wrap=True)
     if problems:
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise UserError(f"The gradebook is not what grading recorded:\n{lines}")

@@ -22,9 +22,11 @@ class Book:
     def __init__(self, **scores):
         self.scores = scores
 
-    def find_submission(self, assignment, student):
-        grade = SimpleNamespace(name="double_check", auto_score=self.scores[student])
-        return SimpleNamespace(notebooks=[SimpleNamespace(grades=[grade])])
+    def assignment_submissions(self, assignment):
+        for student, score in self.scores.items():
+            grade = SimpleNamespace(name="double_check", auto_score=score)
+            book = SimpleNamespace(grades=[grade])
+            yield SimpleNamespace(student_id=student, notebooks=[book])
 
 
 def test_an_honest_log_verifies_against_the_latest_grades(ledger):
@@ -65,3 +67,52 @@ def test_a_line_cut_off_by_a_crash_is_taken_away(ledger):
     assert [entry["student"] for entry in entries] == ["ada", "carl", "ada", "emmy"]
     assert problems == []
     assert json.loads(lines(ledger)[-1])["previous"] == json.loads(lines(ledger)[-2])["hash"]
+
+
+def test_a_missing_an_empty_and_a_shortened_log_are_reported_against_the_gradebook(ledger):
+    book, kept = Book(ada=5.0, carl=0.0, emmy=None), lines(ledger)  # emmy waits for a hand
+    ledger.path.write_bytes(kept[0])
+    assert ledger.verify(book, ["01-tiny"]) == [
+        "carl, 01-tiny: graded according to the gradebook, but not in grades.log",
+        "ada, 01-tiny, double_check: 5.0 in the gradebook, 3.0 was graded",
+    ]
+    for remove in (lambda: ledger.path.write_bytes(b""), ledger.path.unlink):
+        remove()
+        assert [problem[:4] for problem in ledger.verify(book, ["01-tiny"])] == ["ada,", "carl"]
+
+
+FOREIGN = [
+    b"\n",
+    b"\xff\xfe\n",
+    b"[]\n",
+    b"null\n",
+    b'{"hash": "x", "previous": 3}\n',
+    b"[" * 100_000 + b"\n",
+]
+
+
+@pytest.mark.parametrize("line", FOREIGN, ids=["blank", "bytes", "list", "null", "no entry", "deep"])
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_a_foreign_line_is_reported_and_stops_nothing(ledger, line, place):
+    rows = lines(ledger)
+    ledger.path.write_bytes(b"".join([*rows[:place], line, *rows[place:]]))
+    ledger.append(student="emmy", assignment="01-tiny", key="k", scores={})
+    assert ledger.entries()[1] == [f"line {place + 1} of grades.log cannot be read"]
+    assert list(ledger.latest()) == [("ada", "01-tiny"), ("carl", "01-tiny"), ("emmy", "01-tiny")]
+
+
+def test_a_head_that_was_kept_shows_a_log_written_anew(ledger, tmp_path):
+    head = ledger.head()
+    ledger.append(student="emmy", assignment="01-tiny", key="k", scores={})
+    assert ledger.verify_head(head) == [] and ledger.verify_head(ledger.head()) == []
+    ledger.path.write_bytes(b"".join(lines(ledger)[:2]))
+    assert ledger.verify_head(head) == [
+        "grades.log has 2 lines, and it had 3: it was shortened or begun anew"
+    ]
+    ledger.path.unlink()
+    for _ in range(3):  # a chain that is whole, and another
+        ledger.append(student="ada", assignment="01-tiny", key="k", scores={"double_check": 9.0})
+    assert ledger.entries()[1] == []
+    assert "written anew" in ledger.verify_head(head)[0]
+    assert "is no head" in ledger.verify_head("abc")[0]
+    assert Ledger(tmp_path / "none").head() == "0:" + "0" * 64
