@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from cs231n_kit.grading.course import Course, UserError, open_gradebook
+from cs231n_kit.grading.course import Course, UserError, open_gradebook, refused
 from cs231n_kit.grading.desk import grades as desk
 from cs231n_kit.grading.tables import Column, console, table
+from cs231n_kit.grading.text import visible
 
 out = console()
 
@@ -74,7 +75,7 @@ def collect(name, folder):
     course = Course.find()
     done = run(course, course.assignment(name), folder)
     for student, sentence in done:
-        out.print(f"{student}: {sentence}", highlight=False, markup=False)
+        out.print(visible(f"{student}: {sentence}"), highlight=False, markup=False)
     if not any(sentence.startswith("collected") for _, sentence in done):
         raise UserError(f"{folder} holds no submission of {name}.")
 
@@ -101,6 +102,7 @@ def autograde(name, jobs, unboxed):
     show_grades(desk.grades(course, [assignment]))
     if unboxed:
         out.print("Student code ran WITHOUT a box: --unboxed.", style="bold")
+    refuse(course)
     if any(outcome.state == FAILED for outcome in outcomes):
         raise UserError("Some submissions could not be graded through no fault of theirs. Run it again.")
 
@@ -135,8 +137,9 @@ def grades(name, path, head):
     out.print(f"Wrote {path} ({len(rows)} rows).")
     out.print(f"Head of the log, to be kept elsewhere: {ledger.head()}", highlight=False, soft_wrap=True)
     if problems:
-        lines = "\n".join(f"  {problem}" for problem in problems)
+        lines = "\n".join(f"  {visible(problem)}" for problem in problems)
         raise UserError(f"The gradebook is not what grading recorded:\n{lines}")
+    refuse(course)
 
 
 @main.command()
@@ -173,6 +176,13 @@ def demo(keep):
     from cs231n_kit.grading.demo import run
 
     run(Course.find(), out, show_grades, keep)
+
+
+def refuse(course):
+    """End with a message if there are submissions of nobody: the class is graded, these are not."""
+    if sentences := refused(course):
+        lines = "\n".join(f"  {sentence}" for sentence in sentences)
+        raise UserError(f"Left out, rename them to the students' ids:\n{lines}")
 
 
 def show_grades(rows):

@@ -8,6 +8,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
+from cs231n_kit.grading.text import visible, why_no_id
+
 CONFIG = "nbgrader_config.py"
 
 
@@ -89,8 +91,8 @@ class Course:
         return NbGraderAPI(config=self.config(**course_directory))
 
 
-def students_of(course):
-    """Return the names of all students who have a folder under `submitted/`."""
+def folders_of(course):
+    """Return the names of all folders in `submitted/`."""
     if not course.submitted.is_dir():
         return []
     return sorted(
@@ -104,7 +106,24 @@ def open_gradebook(course):
 
 
 def class_list(course):
-    """Return the names of all students: those the gradebook knows and those with a folder in submitted/."""
+    """Return the ids of all students: those the gradebook knows and those with a folder in submitted/."""
+    return _class(course)[0]
+
+
+def refused(course):
+    """Return a sentence for each student who is not in the class list, because the id could do harm elsewhere."""
+    return _class(course)[1]
+
+
+def _class(course):
     with open_gradebook(course) as gradebook:
         known = {student.id for student in gradebook.students}
-    return sorted(known | set(students_of(course)))
+    students, sentences = [], []
+    for name in sorted(known | set(folders_of(course))):
+        reason = why_no_id(name, name in known)
+        if reason is None:
+            students.append(name)
+        else:
+            place = "the gradebook" if name in known else f"{course.submitted.name}/"
+            sentences.append(f"{visible(name)!r} in {place} is no student's id: {reason}")
+    return students, sentences

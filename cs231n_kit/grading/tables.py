@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from cs231n_kit.grading.text import visible
 
 PIPE = 240  # columns; a pipe or a log file has no width of its own
 BORDER = 3  # characters between two cells
@@ -34,7 +37,7 @@ def table(columns, rows, width, **options):
     width : of the terminal
     options : for `rich.table.Table`: title, caption
     """
-    rows = [list(map(str, row)) for row in rows]
+    rows = [[visible(str(item)) for item in row] for row in rows]
     widths = [max([len(c.heading), *(len(row[i]) for row in rows)]) for i, c in enumerate(columns)]
     shown = list(range(len(columns)))
     for i in reversed(range(len(columns))):
@@ -50,5 +53,5 @@ def table(columns, rows, width, **options):
             min_width=least,
         )
     for row in rows:
-        made.add_row(*(row[i] for i in shown))
+        made.add_row(*(Text(row[i]) for i in shown))  # as text: brackets are no markup
     return made

@@ -34,7 +34,7 @@ def test_what_runs_or_loads_is_taken_out(html):
 def test_what_is_harmless_stays():
     table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
     assert clean(table) == table
-    assert 'href="https://example.org"' in clean('<a href="https://example.org">x</a>')
+    assert clean("<b>bold</b> <code>x</code>") == "<b>bold</b> <code>x</code>"
     assert "data:image/png;base64,AAAA" in clean('<img src="data:image/png;base64,AAAA">')
 
 

@@ -31,6 +31,7 @@ from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.intake.read import Quarantined, take
 from cs231n_kit.grading.intake.transplant import master, transplant
 from cs231n_kit.grading.limits import Limits
+from cs231n_kit.grading.text import visible
 from cs231n_kit.grading.workers import pool
 
 
@@ -204,6 +205,8 @@ class Grading:
             return {grade.name: grade.auto_score for grade in book.grades}
 
     def _report(self, outcome):
+        # Names of files and cells, and what a process said as it died, are the student's words.
+        outcome.reason, outcome.notes = visible(outcome.reason), [visible(note) for note in outcome.notes]
         write_report(self.course, self.assignment, outcome)
         return outcome
 

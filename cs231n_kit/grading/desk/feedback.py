@@ -16,6 +16,7 @@ from cs231n_kit.grading.autograde.report import GRADED, read_handed_in, read_rep
 from cs231n_kit.grading.course import UserError
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import grade_id
+from cs231n_kit.grading.text import visible
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 ERROR = re.compile(
@@ -25,9 +26,12 @@ PICTURES = ("image/png", "image/jpeg")
 LARGEST_PICTURE = 3 * 2**20  # characters of base64
 LONGEST_OUTPUT = 20_000
 LONGEST_LINE = 300
+LONGEST_SOURCE = 100_000
 LINE = re.compile(r"^\s*(?:Cell|File) .*?, line (\d+)", re.MULTILINE)
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 STRUCTURE = {"class", "id"}
+# A heading could pass for the page's own, a link leads whoever looks at the page away.
+TAGS = nh3.ALLOWED_TAGS - {"map", "area", "a", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 def write_feedback(course, assignment):
@@ -132,11 +136,11 @@ def _cells(course, assignment, outcome):
             "ended": "",
         }
         if cell.cell_type == "code":
-            shown["code"] = cell.source
+            shown["code"] = _plain(cell.source, LONGEST_SOURCE)
             shown["outputs"] = [out for output in handed_in.get(cell.id, ()) for out in _output(output)]
             shown["ended"] = _ended(cell)
         else:
-            shown["html"] = clean(mistune.html(cell.source))
+            shown["html"] = clean(mistune.html(_plain(cell.source)))
         yield shown
 
 
@@ -160,7 +164,7 @@ def _output(output):
         text = _text(
             output.get("text" if kind == "stream" else "traceback"), "" if kind == "stream" else "\n"
         )
-        yield {"text": COLOURS.sub("", text)[:LONGEST_OUTPUT]}
+        yield {"text": _plain(text)}
         return
     data = output.get("data")
     data = data if isinstance(data, dict) else {}
@@ -170,9 +174,14 @@ def _output(output):
             yield {"picture": f"data:{kind};base64,{''.join(picture.split())}"}
             return
     if html := _text(data.get("text/html")):
-        yield {"html": clean(html[:LONGEST_OUTPUT])}
+        yield {"html": clean(_plain(html))}
     elif text := _text(data.get("text/plain")):
-        yield {"text": COLOURS.sub("", text)[:LONGEST_OUTPUT]}
+        yield {"text": _plain(text)}
+
+
+def _plain(text, most=LONGEST_OUTPUT):
+    """Return a text of a student's without colours, and with control characters written out."""
+    return visible(COLOURS.sub("", text[:LONGEST_SOURCE]), keep="\n\t\r")[:most]
 
 
 def _text(value, between=""):
@@ -182,24 +191,21 @@ def _text(value, between=""):
 
 
 def clean(html):
-    """Return HTML without scripts, styles, forms, remote pictures or links that run."""
-    tags = nh3.ALLOWED_TAGS - {"map", "area"}
+    """Return HTML without scripts, styles, forms, headings, remote pictures or links."""
     attributes = {tag: names - STRUCTURE for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     return Markup(
         nh3.clean(
             html,
-            tags=tags,
+            tags=TAGS,
             attributes=attributes,
-            url_schemes={"http", "https", "data"},
+            url_schemes={"data"},
             attribute_filter=_only_own_pictures,
         )
     )
 
 
 def _only_own_pictures(tag, attribute, value):
-    """Keep a picture only if it is in the page itself, and a link only if it leads to the web."""
+    """Keep a picture only if it is in the page itself."""
     if attribute == "src":
         return value if value.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) else None
-    if attribute == "href":
-        return value if value.startswith(("http://", "https://", "#")) else None
     return value

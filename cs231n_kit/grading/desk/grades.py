@@ -10,6 +10,7 @@ from cs231n_kit.grading.autograde.report import GRADED, MISSING, read_report
 from cs231n_kit.grading.course import UserError, class_list, open_gradebook
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import exercises, read_source
+from cs231n_kit.grading.text import spreadsheet_cell
 
 
 def has_submitted(course, assignment, student):
@@ -81,6 +82,14 @@ def write_csv(path, rows):
     for row in rows:
         cells = [f"{row.exercises[name]:g}" if name in row.exercises else "" for name in columns]
         writer.writerow(
-            [row.student, row.assignment, *cells, f"{row.total:g}", f"{row.max:g}", row.late, row.state]
+            [
+                spreadsheet_cell(row.student),
+                row.assignment,
+                *cells,
+                f"{row.total:g}",
+                f"{row.max:g}",
+                row.late,
+                spreadsheet_cell(row.state),
+            ]
         )
     write_atomically(path, text.getvalue())
