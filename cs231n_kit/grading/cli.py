@@ -6,6 +6,7 @@ import click
 
 from cs231n_kit.grading.course import Course, UserError, open_gradebook, refused
 from cs231n_kit.grading.desk import grades as desk
+from cs231n_kit.grading.runs import run_folder
 from cs231n_kit.grading.tables import Column, console, table
 from cs231n_kit.grading.text import visible
 
@@ -91,7 +92,7 @@ def autograde(name, jobs, unboxed):
 
     course = Course.find()
     assignment = course.assignment(name)
-    with out.status("Grading") as status:
+    with run_folder(), out.status("Grading") as status:
         outcomes = pipeline.autograde(
             course,
             assignment,
@@ -153,7 +154,7 @@ def doctor(jobs):
     if bubblewrap.why_not():
         raise UserError(bubblewrap.why_not())
     out.print(f"Boxes are made with {bubblewrap.found()}, {bubblewrap.found().path}.", highlight=False)
-    with out.status("Attacking") as status:
+    with run_folder(), out.status("Attacking") as status:
         rows = run_in_temporary(
             jobs=jobs or default_jobs(), progress=lambda o: status.update(f"Graded {o.student}")
         )

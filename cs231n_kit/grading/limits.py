@@ -32,6 +32,8 @@ class Limits:
     notebook_bytes: int = 20 * MIB
     notebook_cells: int = 2000
     notebook_depth: int = 60
+    notebook_parts: int = 500_000  # lists and objects of its JSON
+    source_bytes: int = 2 * MIB  # of all its cells together
     folder_files: int = 1000
     archive_bytes: int = 100 * MIB
 

@@ -1,15 +1,27 @@
 """A submission is read as plain data, or quarantined with a reason; nothing is followed, unpacked or believed."""
 
+import io
 import json
 import os
+import random
+import tempfile
+import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from cs231n_kit.grading.intake.read import Quarantined, cells_of, take
 from cs231n_kit.grading.limits import Limits
 
-LIMITS = Limits(notebook_bytes=20_000, folder_files=10, notebook_cells=5, notebook_depth=20)
+LIMITS = Limits(
+    notebook_bytes=20_000,
+    folder_files=10,
+    notebook_cells=5,
+    notebook_depth=20,
+    notebook_parts=500,
+    source_bytes=5000,
+)
 CELL = {
     "cell_type": "code",
     "source": ["a = 1\n", "b"],
@@ -101,6 +113,9 @@ BROKEN = {
     "a cell of no known type": json.dumps({**NOTEBOOK, "cells": [{**CELL, "cell_type": "heading"}]}).encode(),
     "a source that is a number": json.dumps({**NOTEBOOK, "cells": [{**CELL, "source": 3}]}).encode(),
     "a lone surrogate": json.dumps({**NOTEBOOK, "cells": [{**CELL, "source": "\ud800"}]}).encode(),
+    "too much text": json.dumps({**NOTEBOOK, "cells": [{**CELL, "source": "x" * 6000}]}).encode(),
+    "crowds of empty lists": b'{"nbformat": 4, "cells": [], "metadata": [' + b"[]," * 1000 + b"[]]}",
+    "a number of 5,000 digits": b'{"nbformat": 4, "cells": ' + b"9" * 5000 + b"}",
     "nested too deep": json.dumps({**NOTEBOOK, "metadata": nested(30)}).encode(),
 }
 
@@ -117,3 +132,81 @@ def test_metadata_of_any_shape_are_survived():
     ]
     cells = cells_of(json.dumps({**NOTEBOOK, "cells": strange}).encode(), LIMITS)
     assert [cell["grade_id"] for cell in cells] == [None] * 5
+
+
+@pytest.mark.parametrize("name", ["tiny.IPYNB", "Tiny.Ipynb"])
+def test_an_extension_in_capitals_is_one(folder, name):
+    (folder / name).write_text(json.dumps(NOTEBOOK))
+    assert take(folder, "tiny", LIMITS).note == f"handed in as {name}"
+
+
+@pytest.mark.parametrize(
+    "aside", [".ipynb_checkpoints/tiny-checkpoint.ipynb", "__MACOSX/._work.ipynb", "._work.ipynb"]
+)
+def test_what_editors_and_archivers_leave_beside_a_notebook_is_none(folder, aside):
+    (folder / "work.ipynb").write_text(json.dumps(NOTEBOOK))
+    (folder / aside).parent.mkdir(exist_ok=True)
+    (folder / aside).write_text("rubbish")
+    assert take(folder, "tiny", LIMITS).note == "handed in as work.ipynb"
+
+
+def zipped(*entries, kind=zipfile.ZIP_DEFLATED):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", kind) as archive:
+        for name in entries:
+            archive.writestr(name, json.dumps(NOTEBOOK) if name.lower().endswith("ipynb") else "text")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "beside", ["notes 12:30.txt", ".ipynb_checkpoints/tiny-checkpoint.ipynb", "__MACOSX/._work.ipynb"]
+)
+def test_a_zip_file_with_harmless_things_beside_the_notebook(folder, beside):
+    (folder / "work.ZIP").write_bytes(zipped("work.IPYNB", beside))
+    assert take(folder, "tiny", LIMITS).note == "taken from work.ZIP"
+
+
+@pytest.mark.parametrize("entry", ["C:/tiny.ipynb", "..\\tiny.ipynb", "/tiny.ipynb"])
+def test_a_zip_entry_that_points_outside(folder, entry):
+    (folder / "work.zip").write_bytes(zipped(entry))
+    with pytest.raises(Quarantined, match="points outside"):
+        take(folder, "tiny", LIMITS)
+
+
+def test_two_zip_files_and_an_unusual_one(folder):
+    (folder / "work.zip").write_bytes(zipped("tiny.ipynb", kind=zipfile.ZIP_LZMA))
+    with pytest.raises(Quarantined, match="unusual way"):
+        take(folder, "tiny", LIMITS)
+    (folder / "more.zip").write_bytes(zipped("tiny.ipynb"))
+    with pytest.raises(Quarantined, match="2 zip files"):
+        take(folder, "tiny", LIMITS)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_file_is_read_or_quarantined(folder, seed):
+    rng = random.Random(seed)
+    for whole, name in (
+        (zipped("tiny.ipynb", "a.txt"), "tiny.zip"),
+        (json.dumps(NOTEBOOK).encode(), "tiny.ipynb"),
+    ):
+        for _ in range(300):
+            content = bytearray(whole)
+            for _ in range(rng.randrange(1, 6)):
+                content[rng.randrange(len(content))] = rng.randrange(256)
+            (folder / name).write_bytes(content[: rng.choice([None, rng.randrange(len(content))])])
+            try:
+                taken = take(folder, "tiny", LIMITS)
+                assert all(isinstance(cell["source"], str) for cell in taken.cells)
+            except Quarantined as reason:
+                assert str(reason)
+        (folder / name).unlink()
+
+
+@pytest.mark.parametrize("seconds", [2**50, -(2**50)])
+def test_a_time_that_is_no_date(seconds):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:  # other file systems keep no such time
+        path = Path(memory) / "tiny.ipynb"
+        path.write_text(json.dumps(NOTEBOOK))
+        os.utime(path, (seconds, seconds))
+        with pytest.raises(Quarantined, match="no date"):
+            take(Path(memory), "tiny", LIMITS)

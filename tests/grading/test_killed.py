@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -32,13 +34,21 @@ def logged(course):
     return {student: line for (student, _), line in Ledger(course.autograded).latest().items()}
 
 
+@pytest.fixture
+def temporary(monkeypatch):
+    """The folder for temporary files of the runs; its path is short, for sockets lie in it."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 def run(course, *arguments):
     return subprocess.run(
         [*COMMAND, *arguments], cwd=course.root, capture_output=True, text=True, check=False
     )
 
 
-def test_a_killed_run_leaves_no_process_and_the_next_one_does_the_rest(course):
+def test_a_killed_run_leaves_no_process_and_the_next_one_does_the_rest(course, temporary):
     grader = psutil.Popen([*COMMAND, "autograde", NAME], cwd=course.root, stdout=subprocess.DEVNULL)
     patience = time.monotonic() + 120
     while not logged(course) and time.monotonic() < patience:
@@ -51,6 +61,9 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_does_the_rest(course):
     _, left = psutil.wait_procs(family, timeout=30)
     assert not left, f"still there half a minute after the grader was killed: {left}"
     assert 0 < len(done) < len(CLASS)
+    assert list(temporary.glob("cs231n-run-*/*")), "the run kept its temporary files elsewhere"
+    (temporary / "cs231n-run-of-no-one").write_text("a file")
+    (temporary / "somebody's").mkdir()
 
     again = run(course, "autograde", NAME)
     assert again.returncode == 0, again.stdout + again.stderr
@@ -58,5 +71,6 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_does_the_rest(course):
     assert len(lines) == len(CLASS), "somebody was graded a second time"
     points = {s: read_report(course, course.assignment(NAME), s).score for s in CLASS}
     assert points == {s: 100.0 if answers is GOOD else 0.0 for s, answers in CLASS.items()}
+    assert sorted(path.name for path in temporary.iterdir()) == ["cs231n-run-of-no-one", "somebody's"]
     grades = run(course, "grades")
     assert grades.returncode == 0, grades.stdout + grades.stderr

@@ -78,3 +78,13 @@ def test_what_binds_nothing_of_the_instructor_s_is_not(text):
 
 def test_what_a_stub_asks_for():
     assert bound_names("import x\ndef f():\n    y = 3\nclass C: pass\nk = 3") == ["C", "f", "k"]
+
+
+def test_a_cell_of_a_million_statements_takes_no_memory():
+    import tracemalloc
+
+    text = "a\n" * 1_000_000
+    tracemalloc.start()
+    assert takeovers(text, {"a": None}) == [] and bound_names(text) == []
+    assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    tracemalloc.stop()

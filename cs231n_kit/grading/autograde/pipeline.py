@@ -118,6 +118,10 @@ class Grading:
             return self._report(Outcome(student, QUARANTINED, str(reason)))
         except OSError as error:
             return self._report(Outcome(student, QUARANTINED, f"it cannot be read: {error.strerror}"))
+        except Exception as error:  # whatever else is wrong with it, the class goes on
+            return self._report(
+                Outcome(student, FAILED, f"it cannot be read: {type(error).__name__}: {error}")
+            )
         if taken is None:
             return self._report(Outcome(student, MISSING, "nothing was handed in"))
         planted = transplant(self.master, taken.cells)

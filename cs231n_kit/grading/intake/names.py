@@ -5,6 +5,8 @@ import ast
 # What can bind any name without spelling it.
 BLIND = {"globals", "vars", "exec", "eval", "setattr", "user_ns", "__builtins__", "builtins"}
 
+LONGEST = 200_000  # characters of a cell that is looked into: a tree takes a thousand times their memory
+
 
 def bound_names(source):
     """Return the names that a cell's top level defines or assigns, imports left out; none if it cannot be parsed."""
@@ -63,7 +65,7 @@ def _binds(node):
 
 def _parsed(source):
     try:
-        return ast.parse(source)
+        return ast.parse(source if len(source) <= LONGEST else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
 

@@ -9,8 +9,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -23,6 +25,8 @@ ENCODINGS = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
+DRIVE = re.compile(r"[A-Za-z]:")  # of Windows
+UNZIPPING = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError)
 
 
 class Quarantined(Exception):
@@ -53,12 +57,14 @@ def take(folder, stem, limits):
     """
     if not os.path.lexists(folder):
         return None
-    files = walk(folder, limits)
+    files = [path for path in walk(folder, limits) if not _is_aside(path.relative_to(folder))]
     wanted = f"{stem}.ipynb"
-    notebooks = [path for path in files if path.suffix == ".ipynb"]
+    notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     chosen = [path for path in notebooks if path.name == wanted and path.parent == folder] or notebooks
-    archives = [path for path in files if path.suffix == ".zip"]
-    if not chosen and len(archives) == 1:
+    archives = [path for path in files if path.suffix.lower() == ".zip"]
+    if not chosen and len(archives) > 1:
+        raise Quarantined(f"there are {len(archives)} zip files and no notebook, one is expected")
+    if not chosen and archives:
         content, name = _from_archive(archives[0], wanted, limits), archives[0].name
         note = f"taken from {name}"
         chosen = archives
@@ -69,10 +75,18 @@ def take(folder, stem, limits):
     else:
         content, name = _read(chosen[0], limits.notebook_bytes), chosen[0].name
         note = "" if name == wanted else f"handed in as {name}"
-    written = datetime.fromtimestamp(chosen[0].lstat().st_mtime, UTC).replace(tzinfo=None)
+    try:
+        written = datetime.fromtimestamp(chosen[0].lstat().st_mtime, UTC).replace(tzinfo=None)
+    except (OverflowError, ValueError):
+        raise Quarantined(f"the time of the file {name} is no date") from None
     cells = cells_of(content, limits)
     outputs = tuple(cell.pop("outputs") for cell in cells)
     return Taken(cells, hashlib.sha256(content).hexdigest(), written, note, outputs)
+
+
+def _is_aside(path):
+    """Whether a file is what editors and archivers leave beside a notebook: checkpoints, hidden files, __MACOSX."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 def walk(folder, limits):
@@ -117,15 +131,16 @@ def _from_archive(path, wanted, limits):
         with zipfile.ZipFile(io.BytesIO(_read(path, limits.archive_bytes))) as archive:
             entries = archive.infolist()
             _refuse_entries(entries, limits)
-            notebooks = [entry for entry in entries if entry.filename.endswith(".ipynb")]
-            notebooks = [e for e in notebooks if PurePosixPath(e.filename).name == wanted] or notebooks
+            named = [(PurePosixPath(entry.filename), entry) for entry in entries if not entry.is_dir()]
+            named = [(p, e) for p, e in named if p.suffix.lower() == ".ipynb" and not _is_aside(p)]
+            notebooks = [e for p, e in named if p.name == wanted] or [e for _, e in named]
             if len(notebooks) != 1:
                 raise Quarantined(
                     f"{path.name} holds {len(notebooks)} notebooks, one called {wanted} is expected"
                 )
             with archive.open(notebooks[0]) as file:
                 content = file.read(limits.notebook_bytes + 1)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except UNZIPPING as error:
         raise Quarantined(f"{path.name} cannot be read as a zip file: {error}") from None
     if len(content) > limits.notebook_bytes:
         raise Quarantined(f"the notebook in {path.name} is larger than {limits.notebook_bytes // 2**20} MiB")
@@ -137,14 +152,18 @@ def _refuse_entries(entries, limits):
         raise Quarantined("the zip file unpacks to more than a submission may hold")
     for entry in entries:
         name = PurePosixPath(entry.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in entry.filename:
+        if name.is_absolute() or ".." in name.parts or DRIVE.match(entry.filename):
             raise Quarantined(f"the zip file has an entry that points outside: {entry.filename!r}")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise Quarantined(f"the zip file has a link in it: {entry.filename!r}")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Quarantined(f"the zip file is compressed in an unusual way: {entry.filename!r}")
 
 
 def cells_of(content, limits):
     """Read a notebook's bytes as a list of cells; only what grading needs is kept of each."""
+    if content.count(b"[") + content.count(b"{") > limits.notebook_parts:
+        raise Quarantined("the notebook's JSON has more parts than any notebook's; clear its outputs")
     try:
         notebook = json.loads(_text(content))
     except (ValueError, RecursionError) as error:
@@ -159,7 +178,12 @@ def cells_of(content, limits):
         raise Quarantined("the notebook's JSON is nested deeper than any notebook's")
     if len(notebook["cells"]) > limits.notebook_cells:
         raise Quarantined(f"the notebook has more than {limits.notebook_cells} cells")
-    return [_cell(cell, index) for index, cell in enumerate(notebook["cells"])]
+    cells = [_cell(cell, index) for index, cell in enumerate(notebook["cells"])]
+    if sum(len(cell["source"].encode()) for cell in cells) > limits.source_bytes:
+        raise Quarantined(
+            f"the text of its cells is longer than {limits.source_bytes / 2**20:g} MiB altogether"
+        )
+    return cells
 
 
 def _text(content):
