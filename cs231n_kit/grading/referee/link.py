@@ -108,7 +108,9 @@ class Link:
         try:
             try:
                 self._send(kind, None, result, 0 if live and kind == "ok" else self.depth)
-            except (ValuesError, TypeError, UnicodeError) as error:
+            except LinkClosed:
+                raise
+            except Exception as error:  # whatever the value is: it costs this call alone
                 self._send("error", None, self.failed(_unwritable(error, result)), self.depth)
         finally:
             self.book.close_scope(self.depth)
@@ -193,5 +195,8 @@ class Link:
 
 def _unwritable(error, result):
     """Return the error of a result that cannot cross, with the place in it that is to blame."""
-    place = place_of_refused(result)
+    try:
+        place = place_of_refused(result)
+    except Exception:  # the repr of a key is the student's code
+        place = ""
     return ValuesError(f"at {place} of the result: {error}" if place else str(error))

@@ -72,6 +72,8 @@ class StudentLink(Link):
                 kind, head, body = self._receive(0)
                 if kind == "bye":
                     break
+                if kind != "ask":
+                    raise self.close("an answer came to a question that nobody asked")
                 self._answer(head, body)
         except LinkClosed:
             pass

@@ -239,7 +239,7 @@ class Writer:
         """Return what an object of the book holds, or None if that is what both ends know."""
         value = entry.obj
         if isinstance(value, np.ndarray):
-            unchanged = not value.flags.writeable or value.tobytes() == entry.agreed
+            unchanged = not value.flags.writeable or np.asarray(value).tobytes() == entry.agreed
             return None if unchanged else self._array(value)
         content = self.content(value, entry.scope)
         return None if fingerprint(value, content) == entry.agreed else content
@@ -414,7 +414,7 @@ def raw(array):
 def fingerprint(value, content):
     """Return what tells whether a mutable object changed: a copy of an array's bytes, or its packed node."""
     if isinstance(value, np.ndarray):
-        return value.tobytes()
+        return np.asarray(value).tobytes()
     kind, *parts = content
     return msgpack.packb([kind, *parts] if kind == "R" else [kind, [_known(item) for item in parts[0]]])
 
