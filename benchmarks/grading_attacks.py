@@ -26,7 +26,8 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from benchmarks import attacks_otter
 from benchmarks.attacks_sandbox import run_in_sandbox
-from cs231n_kit.grading.doctor.attacks import ATTACKS, Scene, write
+from cs231n_kit.grading.doctor.rows import Scene, write
+from cs231n_kit.grading.doctor.table import ATTACKS
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
 from cs231n_kit.grading.doctor.trial import course_tree, run_in_temporary
 

@@ -6,7 +6,7 @@ from cs231n_kit.grading.autograde.ledger import Ledger
 from cs231n_kit.grading.autograde.pipeline import autograde
 from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.desk.feedback import write_feedback
-from cs231n_kit.grading.doctor.attacks import ATTACKS
+from cs231n_kit.grading.doctor.table import ATTACKS
 from cs231n_kit.grading.doctor.tiny import NAME
 from cs231n_kit.grading.doctor.trial import VICTIM, planted_words, run
 

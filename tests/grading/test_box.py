@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_kit.grading.autograde.kernel import StudentKernel
 from cs231n_kit.grading.box.provisioner import KERNEL, KERNELS
-from cs231n_kit.grading.doctor.attacks import write
+from cs231n_kit.grading.doctor.rows import write
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
 from cs231n_kit.grading.limits import Limits
 

@@ -90,10 +90,16 @@ TEST = 'checks.close(double(x), [0.25, 3.5], "twice x", hint="multiply by two")'
         ("got 123456789012345678901234567890", "got 123456789012…"),
         ("got Exfiltrated: abc def ghi", "got …"),
         ("got \u202eevil\u2066", "got …"),
+        ("got {'0.25': 1, 'twice x': 2, 'x': 3, '3.5]': 4}", "got {'…': 1, 'twice x': 2, 'x': 3, '…': 4}"),
     ],
 )
 def test_a_message_of_a_hidden_test_carries_numbers_shapes_and_fixed_words(message, expected):
     assert bounded(message, TEST) == expected
+
+
+def test_a_message_carries_so_many_digits_and_no_more():
+    digits = bounded("\n".join(["got " + "123456789012 " * 20] * 12), TEST)
+    assert sum(character.isdigit() for character in digits) == 240
 
 
 def test_what_is_said_of_a_hidden_test_that_failed():

@@ -18,6 +18,7 @@ WORD = re.compile(r"[^\W\d]\w*")
 NUMBER = re.compile(r"\d+")
 QUOTED = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 DIGITS = 12  # of a number in a message
+ALL_DIGITS = 240  # of a message: about 800 bits that a student's function may choose
 LINES, LONGEST = 12, 300  # lines of a message, characters of a line
 ELSE = "…"  # stands where something was left out
 
@@ -30,9 +31,16 @@ def bounded(message, source):
     message : text of the failed check
     source : text of the test cell; its words may be shown, since messages are written to be
     """
-    known = words(source) | _fixed_words()
-    lines = [_bounded_line(line, source, known)[:LONGEST] for line in message.splitlines()[:LINES]]
-    return "\n".join(lines)
+    known, constants = words(source) | _fixed_words(), _constants(source)
+    lines = [_bounded_line(line, constants, known)[:LONGEST] for line in message.splitlines()[:LINES]]
+    left = ALL_DIGITS
+
+    def counted(found):
+        nonlocal left
+        left -= len(found[0])
+        return found[0] if left >= 0 else ELSE
+
+    return NUMBER.sub(counted, "\n".join(lines))
 
 
 def kind_of(name):
@@ -47,8 +55,19 @@ def words(text):
     return set(WORD.findall(text))
 
 
-def _bounded_line(line, source, known):
-    line = QUOTED.sub(lambda found: found[0] if (found[1] or found[2] or "") in source else f"'{ELSE}'", line)
+def _constants(source):
+    """Return the texts that a test spells out, and its words."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):  # a magic command
+        nodes = []
+    return words(source) | {
+        n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
+
+
+def _bounded_line(line, constants, known):
+    line = QUOTED.sub(lambda found: found[0] if (found[1] or found[2]) in constants else f"'{ELSE}'", line)
     line = WORD.sub(lambda found: found[0] if found[0] in known else ELSE, line)
     line = NUMBER.sub(lambda found: found[0] if len(found[0]) <= DIGITS else found[0][:DIGITS] + ELSE, line)
     line = re.sub(r"[^\w\s.,:;()\[\]{}<>=+*/%'\"·×≥≤≠±√✗✓…–-]", "", line)

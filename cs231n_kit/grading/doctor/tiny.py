@@ -32,6 +32,7 @@ checks.close(double(np.array([1.0, 2.0])), [2.0, 4.0], "double")
 # More tests run when the notebook is graded.
 ### BEGIN HIDDEN TESTS
 secret = "<secret>"
+checks.close(double(<number>), 2 * <number>, "double of a number")
 for x in np.random.default_rng(5).normal(size=(3, 4)):
     before = x.copy()
     result = double(x)
@@ -72,15 +73,16 @@ GOOD = {"double": "def double(x):\n    return x * 2\n", "apply": "def apply(f, x
 WRONG = {"double": "def double(x):\n    return x\n", "apply": "def apply(f, x):\n    return None\n"}
 
 
-def make_course(folder, secret="", solution=""):
+def make_course(folder, secret="", solution="", number="3.5"):
     """Write the tiny course into a folder and record its assignment; returns (course, assignment, released notebook).
 
-    The words `secret` and `solution` are written into a hidden test and into the solution, to see whether they get out.
+    The words `secret` and `solution` are written into a hidden test and into the solution, to see whether they get
+    out; `double` is called with `number` by a hidden test.
     """
     folder = Path(folder).resolve()
     (folder / "solutions" / NAME).mkdir(parents=True)
     (folder / "solutions" / NAME / "tiny.py").write_text(
-        SCRIPT.replace("<secret>", secret).replace("<solution>", solution)
+        SCRIPT.replace("<secret>", secret).replace("<solution>", solution).replace("<number>", number)
     )
     (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)))
     course = Course(folder)

@@ -15,10 +15,15 @@ from nbgrader.api import Gradebook
 
 from cs231n_kit.grading.autograde.pipeline import autograde
 from cs231n_kit.grading.autograde.report import GRADED
-from cs231n_kit.grading.doctor.attacks import ATTACKS, Scene, write
+from cs231n_kit.grading.desk.feedback import write_feedback
+from cs231n_kit.grading.doctor.rows import Scene, write
+from cs231n_kit.grading.doctor.smuggling import GROUP as SMUGGLING
+from cs231n_kit.grading.doctor.table import ATTACKS
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
 
 GOOD_STUDENT, VICTIM = "zz-honest", "aa-victim"
+# In a hidden test, in the solution, in the grader's environment, in another's submission, as the name of a file.
+PLANTED = ("secret", "solution", "environment", "others", "file")
 
 
 @dataclass
@@ -58,8 +63,8 @@ class Listener:
 
 
 def planted_words():
-    """Return the words that are planted in a hidden test and in the solution, to see whether they get out."""
-    return {name: f"{name}-{secrets.token_hex(6)}" for name in ("secret", "solution")}
+    """Return the words that are planted where no student may read, to see whether they get out."""
+    return {name: f"{name}-{secrets.token_hex(6)}" for name in PLANTED}
 
 
 def run(folder, names=None, jobs=2, progress=lambda outcome: None, words=None):
@@ -73,16 +78,26 @@ def run(folder, names=None, jobs=2, progress=lambda outcome: None, words=None):
     """
     listener = Listener()
     words = words or planted_words()
-    course, assignment, released = make_course(Path(folder) / "course", **words)
+    number = f"{secrets.randbelow(8_000_000) + 1_000_001}.25"  # what a hidden test calls `double` with
+    course, assignment, released = make_course(
+        Path(folder) / "course", words["secret"], words["solution"], number
+    )
+    (course.root / words["file"]).touch()
     scene = Scene(course.root, released, listener.port, f"cs231n-doctor-{secrets.token_hex(4)}")
     chosen = {f"a{i:03d}": a for i, a in enumerate(ATTACKS) if names is None or a.name in names}
     for student, attack in chosen.items():
         attack.submit(scene, _folder(course, student))
     for student in (VICTIM, GOOD_STUDENT):
-        write(_folder(course, student), answered(released, GOOD))
+        theirs = {**GOOD, "double": GOOD["double"] + f"# {words['others']}\n"}
+        write(_folder(course, student), answered(released, theirs))
     before = course_tree(course.root)
-    outcomes = {o.student: o for o in autograde(course, assignment, jobs, progress=progress)}
-    rows = [_row(course, attack, outcomes.get(student), words) for student, attack in chosen.items()]
+    os.environ["CS231N_PLANTED"] = words["environment"]
+    try:
+        outcomes = {o.student: o for o in autograde(course, assignment, jobs, progress=progress)}
+    finally:
+        del os.environ["CS231N_PLANTED"]
+    write_feedback(course, assignment)
+    rows = [_row(course, attack, outcomes.get(student), words, number) for student, attack in chosen.items()]
     rows.append(_honest(outcomes, before, course, scene, listener))
     listener.close()
     return rows
@@ -100,7 +115,7 @@ def _folder(course, student):
     return folder
 
 
-def _row(course, attack, outcome, words):
+def _row(course, attack, outcome, words, number):
     """Compare what became of an attacker with what they deserve."""
     came = f"{outcome.state}, {outcome.score:g} points" if outcome else "lost"
     row = Row(attack.group, attack.name, f"{attack.state}, {attack.points:g} points", came)
@@ -114,7 +129,20 @@ def _row(course, attack, outcome, words):
     row.problems += [
         f"{what} shows in the student's own cells" for what in _leaks(course, outcome.student, words)
     ]
+    page = course.feedback / outcome.student / NAME / "tiny.html"
+    digits = number.partition(".")[0]
+    carried = words | ({"number": digits} if attack.group == SMUGGLING else {})
+    text = page.read_text(encoding="utf-8")
+    row.problems += [f"the {name} shows in the feedback" for name, word in carried.items() if word in text]
+    if attack.group == SMUGGLING and attack.hoards and not _kept(course, outcome.student, digits):
+        row.problems.append("the attack did not run: it kept nothing")
     return row
+
+
+def _kept(course, student, digits):
+    """Whether what was smuggled reached the instructor's own files."""
+    folder = course.autograded / student / NAME
+    return any(digits in path.read_text(encoding="utf-8") for path in folder.iterdir())
 
 
 def _leaks(course, student, words):
@@ -159,7 +187,9 @@ def course_tree(root):
     found = {}
     for folder, folders, files in os.walk(root):
         folders[:] = [
-            name for name in folders if name not in ("autograded", "build", "submitted", "__pycache__")
+            name
+            for name in folders
+            if name not in ("autograded", "build", "feedback", "submitted", "__pycache__")
         ]
         for name in files:
             path = Path(folder) / name

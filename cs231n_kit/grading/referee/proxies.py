@@ -25,6 +25,7 @@ CALLABLES = (
     np.ufunc,
     type,
 )
+LONGEST_NAME = 60
 
 
 class Stopped(RuntimeError):
@@ -214,7 +215,7 @@ class RefereeLink(Link):
             raise ValuesError("a value came in a form that is not understood")
         kind, *rest = rest
         if kind == "f":
-            return StudentFunction(self, number, str(rest[0])[:100])
+            return StudentFunction(self, number, _name(rest[0], "function"))
         if kind == "c":
             return self._class(number, *rest)
         if kind != "o":
@@ -239,7 +240,7 @@ class RefereeLink(Link):
                 raise ValuesError("more than 1,000 classes came")
             body = {operator: OPERATORS[operator] for operator in operators if operator in OPERATORS}
             body |= {"_link": self, "_number": number, "_source": None}
-            self.classes[number] = StudentClass(str(name)[:100], (Handle,), body)
+            self.classes[number] = StudentClass(_name(name, "object"), (Handle,), body)
         return self.classes[number]
 
     # --- what the student's code may ask ----------------------------------------------------------------------
@@ -276,6 +277,12 @@ class RefereeLink(Link):
         error = error_from_plain(kind, message)
         error.from_student = True  # its text is the student's
         raise error
+
+
+def _name(text, otherwise):
+    """Return the name that a function or class has in its own words: a name, and no message."""
+    fits = isinstance(text, str) and len(text) <= LONGEST_NAME and (text.isidentifier() or text == "<lambda>")
+    return text if fits else otherwise
 
 
 def _shape(value):
