@@ -115,8 +115,8 @@ def conv_output_size(size, field, stride=1, pad=0):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_output_size_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: six 5x5 filters make 28 x 28 x 6 of 32 x 32 x 3. And the chain of sizes in AlexNet, where each
-# number is the input of the next layer.
+# Check: six 5x5 filters make 28 x 28 x 6 of 32 x 32 x 3. The chain of sizes in AlexNet, where each
+# number is the input of the next layer. And sizes that do not divide: what is left over is not seen.
 checks.equal(
     conv_output_size(32, 5),
     28,
@@ -141,21 +141,64 @@ checks.equal(
     "AlexNet, from the picture to the last pooling layer",
     hint="add the padding twice, divide rounding down, then add 1",
 )
+for size, field, stride, pad, places in [
+    (8, 3, 2, 0, 3),
+    (9, 4, 3, 2, 4),
+    (10, 2, 5, 0, 2),
+    (12, 3, 4, 1, 3),
+]:
+    checks.equal(
+        conv_output_size(size, field, stride, pad),
+        places,
+        f"window {field}, stride {stride}, pad {pad} on {size} pixels",
+        hint="the last window must fit: round down, with //",
+    )
 
-# %% nbgrader={"grade": true, "grade_id": "conv_output_size_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: uneven strides, windows that just fit, windows that do not.
+# %% nbgrader={"grade": true, "grade_id": "conv_output_size_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: a whole number, windows that just fit, and windows that do not.
+checks.equal(
+    type(conv_output_size(7, 3, 2, 1)).__name__, "int", "the type of the answer", hint="use // in place of /"
+)
+checks.equal(
+    conv_output_size(3, 7, 2, 2), 1, "a window of 7 just fits into 3 pixels with 2 zeros at each end"
+)
+for size, field, pad in [(5, 6, 0), (3, 8, 2), (9, 12, 1)]:
+    checks.raises(
+        ValueError,
+        conv_output_size,
+        size,
+        field,
+        1,
+        pad,
+        what=f"a window of {field} does not fit into {size} pixels with {pad} zeros at each end: ValueError",
+        hint="compare field with size + 2 * pad",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "conv_output_size_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other windows, strides and pads.
 ### BEGIN HIDDEN TESTS
-for size in range(1, 15):  # against counting the places one by one
+for size in range(5, 20):  # against counting the places one by one
     for field, stride, pad in [(1, 1, 0), (3, 2, 0), (3, 2, 1), (4, 3, 1), (5, 4, 2), (2, 5, 0)]:
+        checks.equal(
+            conv_output_size(size, field, stride, pad),
+            len(range(0, size + 2 * pad - field + 1, stride)),
+            f"window {field}, stride {stride}, pad {pad} on {size} pixels",
+            hint="pad counts at both ends; round down, then add 1",
+        )
+checks.equal(conv_output_size(7, 3, stride=2), 3, "pad is 0 when not given")
+checks.equal(conv_output_size(7, 3, pad=1), 7, "stride is 1 when not given")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "conv_output_size_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: windows that just fit, windows that do not, the type.
+### BEGIN HIDDEN TESTS
+for size in range(1, 7):
+    for field, stride, pad in [(1, 1, 0), (3, 2, 0), (3, 2, 1), (4, 3, 1), (5, 4, 2), (2, 5, 0), (7, 1, 2)]:
         count = len(range(0, size + 2 * pad - field + 1, stride))
         what = f"window {field}, stride {stride}, pad {pad} on {size} pixels"
         if count:
-            checks.equal(
-                conv_output_size(size, field, stride, pad),
-                count,
-                what,
-                hint="pad counts at both ends; round down, then add 1",
-            )
+            checks.equal(conv_output_size(size, field, stride, pad), count, what)
+            checks.equal(type(conv_output_size(size, field, stride, pad)).__name__, "int", f"{what}: an int")
         else:
             checks.raises(
                 ValueError,
@@ -167,14 +210,6 @@ for size in range(1, 15):  # against counting the places one by one
                 what=what + ": does not fit",
                 hint="compare field with size + 2 * pad",
             )
-checks.equal(
-    type(conv_output_size(7, 3, 2, 1)).__name__,
-    "int",
-    "the type of the answer",
-    hint="use // in place of /: a number of places is whole",
-)
-checks.equal(conv_output_size(7, 3, stride=2), 3, "pad is 0 when not given")
-checks.equal(conv_output_size(7, 3, pad=1), 7, "stride is 1 when not given")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -232,51 +267,75 @@ def conv_forward_naive(x, w, b, conv_param):
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Check: a filter that subtracts the right neighbour's column from the left one's finds the two vertical
 # edges of a bright bar. By hand, each row:
-bar = np.array([[0.0, 300.0, 300.0, 0.0]] * 4).reshape(1, 1, 4, 4)
+bar = np.array([[0.0, 300.0, 300.0, 0.0]] * 5).reshape(1, 1, 5, 4)
 vertical = np.array([[1.0, -1.0]]).reshape(1, 1, 1, 2)
 out, _ = checks.unpack(
-    conv_forward_naive(bar, vertical, np.zeros(1), {"stride": 1, "pad": 0}),
+    conv_forward_naive(bar.copy(), vertical.copy(), np.zeros(1), {"stride": 1, "pad": 0}),
     "out",
     "cache",
     what="conv_forward_naive",
 )
 checks.shape(
     out,
-    (1, 1, 4, 3),
-    "a filter of 1 x 2 on 4 x 4 pixels",
+    (1, 1, 5, 3),
+    "a filter of 1 x 2 on 5 x 4 pixels",
     hint="HH and WW differ here: rows go with HH, columns with WW",
 )
 checks.close(
     out[0, 0],
-    [[-300, 0, 300]] * 4,
+    [[-300, 0, 300]] * 5,
     "left edge, nothing, right edge",
     hint="the filter is not flipped; the window is HH rows high and WW columns wide",
 )
-# Six 5x5 filters on a picture of 32 x 32 x 3, as in the lecture. All ones: each output number is
-# 5 * 5 * 3 = 75, plus the bias.
 out, _ = conv_forward_naive(
-    np.ones((1, 3, 32, 32)), np.ones((6, 3, 5, 5)), np.arange(6.0), {"stride": 1, "pad": 0}
-)
-checks.shape(out, (1, 6, 28, 28), "six 5x5 filters on a picture")
-checks.close(
-    out[0, :, 3, 4],
-    75 + np.arange(6),
-    "the sum over a window of ones",
-    hint="sum over all channels, and add b[f] once",
-)
-out, _ = conv_forward_naive(
-    np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), np.zeros(1), {"stride": 2, "pad": 1}
+    np.ones((1, 1, 5, 7)), np.ones((1, 1, 3, 3)), np.zeros(1), {"stride": 2, "pad": 1}
 )
 checks.close(
     out[0, 0],
-    [[4, 6, 4], [6, 9, 6], [4, 6, 4]],
+    [[4, 6, 6, 4], [6, 9, 9, 6], [4, 6, 6, 4]],
     "zeros all around, stride 2",
     hint="the window starts at i * stride; in the corner four ones are under the filter, at a side six",
 )
+# Two pictures of two channels under three filters: whole numbers, which we have computed with SciPy.
+x = (np.arange(2 * 2 * 5 * 7) * 7 % 11 - 5.0).reshape(2, 2, 5, 7)
+w = (np.arange(3 * 2 * 3 * 3) * 5 % 7 - 3.0).reshape(3, 2, 3, 3)
+out, _ = conv_forward_naive(x, w, np.array([10.0, 20.0, 30.0]), {"stride": 2, "pad": 1})
+checks.close(
+    out,
+    [
+        [
+            [[-22, 5, 7, 46], [5, 42, -11, 35], [5, 32, 29, 10]],
+            [[25, 13, -23, 39], [37, 15, 15, 37], [39, -23, 13, 25]],
+            [[30, 49, 52, 25], [55, 9, 62, 25], [66, 27, 25, -2]],
+        ],
+        [
+            [[15, 53, 0, -15], [-6, 35, -51, 22], [34, -7, 1, 31]],
+            [[-12, 62, -18, 27], [27, 48, 26, 36], [29, 16, 63, 18]],
+            [[31, 22, -8, 62], [46, 5, 47, 36], [17, -10, 76, 5]],
+        ],
+    ],
+    "two pictures, two channels, three filters",
+    hint="sum over the window and all channels of the picture n, for each filter f; add b[f] once",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: sizes that do not divide, pictures of integers, everything left as it is.
+x, w, b = np.arange(24).reshape(1, 1, 6, 4), np.array([[[[0.5, 0.0, 1.0]]]]), np.array([0.25])
+before, param = (x.copy(), w.copy(), b.copy()), {"stride": 2, "pad": 0}
+out, _ = checks.unpack(conv_forward_naive(x, w, b, param), "out", "cache", what="conv_forward_naive")
+checks.close(
+    out[0, 0],
+    [[2.25], [14.25], [26.25]],
+    "6 x 4 integers, stride 2: what is left over is not seen",
+    hint="conv_output_size rounds down; an array made like x would round the output: make it of floats",
+)
+for value, old, name in zip((x, w, b), before, "xwb", strict=True):
+    checks.unchanged(value, old, name)
+checks.equal(param, {"stride": 2, "pad": 0}, "conv_param is left as it was")
+
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: pad 0 to 2, strides on rectangles, filters that are not
-# square, one channel, one picture, float32.
+# square.
 ### BEGIN HIDDEN TESTS
 from scipy.signal import correlate
 
@@ -286,25 +345,11 @@ for N, C, H, W, F, HH, WW, stride, pad in [
     (3, 2, 7, 5, 2, 3, 3, 1, 0),  # pad 0: a slice 0:-0 is empty
     (2, 2, 5, 6, 3, 3, 3, 1, 2),  # more padding than the filter's middle needs
     (2, 3, 9, 5, 2, 3, 3, 2, 1),  # stride 2 on a rectangle
-    (
-        1,
-        2,
-        8,
-        5,
-        3,
-        3,
-        2,
-        2,
-        0,
-    ),  # stride 2 that does not divide evenly; a batch of one; a filter that is not square
-    (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter
-    (1, 4, 3, 3, 5, 3, 3, 1, 0),  # the filter covers the picture: one number a filter
+    (2, 2, 8, 6, 3, 4, 2, 2, 0),  # a filter that is not square
     (2, 5, 4, 3, 2, 1, 1, 1, 0),  # 1x1
 ]:
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
-    before = x.copy(), w.copy(), b.copy()
-    param = {"stride": stride, "pad": pad}
-    found = conv_forward_naive(x, w, b, param)
+    found = conv_forward_naive(x.copy(), w.copy(), b.copy(), {"stride": stride, "pad": pad})
     out, _ = checks.unpack(found, "out", "cache", what="conv_forward_naive")
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     expected = np.stack(
@@ -316,13 +361,49 @@ for N, C, H, W, F, HH, WW, stride, pad in [
         f"{H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad}",
         hint="H' and H belong to HH, W' and W to WW; the window starts at i * stride",
     )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_naive_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: sizes that do not divide, one picture, one channel, one
+# place, integers, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.signal import correlate
+
+rng = np.random.default_rng(72)
+for N, C, H, W, F, HH, WW, stride, pad in [
+    (1, 2, 8, 5, 3, 3, 2, 2, 0),  # stride 2 that does not divide evenly; a batch of one
+    (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter
+    (1, 4, 3, 3, 5, 3, 3, 1, 0),  # the filter covers the picture: one number for each filter
+]:
+    x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
+    before, param = (x.copy(), w.copy(), b.copy()), {"stride": stride, "pad": pad}
+    out, _ = checks.unpack(conv_forward_naive(x, w, b, param), "out", "cache", what="conv_forward_naive")
     for value, old, name in zip((x, w, b), before, ("x", "w", "b"), strict=True):
         checks.unchanged(value, old, name)
     checks.equal(param, {"stride": stride, "pad": pad}, "conv_param is left as it was")
-out32, _ = conv_forward_naive(x.astype(np.float32), w.astype(np.float32), b.astype(np.float32), param)
-checks.close(out32, expected + b[:, None, None], "float32 input", rtol=1e-4)
-whole, _ = conv_forward_naive(
-    np.arange(16).reshape(1, 1, 4, 4), np.full((1, 1, 1, 1), 0.5), np.array([0.25]), {"stride": 1, "pad": 0}
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    expected = np.stack(
+        [[correlate(p, f, mode="valid", method="direct")[0, ::stride, ::stride] for f in w] for p in padded]
+    )
+    what = f"{H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad}"
+    checks.close(out, expected + b[:, None, None], what, hint="what is left over is not seen")
+    out32, _ = checks.unpack(
+        conv_forward_naive(x.astype(np.float32), w.astype(np.float32), b.astype(np.float32), param),
+        "out",
+        "cache",
+        what="conv_forward_naive",
+    )
+    checks.close(out32, expected + b[:, None, None], f"{what}, float32", rtol=1e-4, atol=1e-5)
+whole, _ = checks.unpack(
+    conv_forward_naive(
+        np.arange(16).reshape(1, 1, 4, 4),
+        np.full((1, 1, 1, 1), 0.5),
+        np.array([0.25]),
+        {"stride": 1, "pad": 0},
+    ),
+    "out",
+    "cache",
+    what="conv_forward_naive",
 )
 checks.close(
     whole.ravel(),
@@ -407,74 +488,77 @@ def conv_backward_naive(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: by hand, a picture of one row (1, 2, 3), a filter (10, 20), stride 1: two windows, (1, 2)
+# Check: by centred differences, with a frame of zeros, with strides 1 and 2, filters that are not square.
+rng = np.random.default_rng(3)
+for (H, W), (HH, WW), param in [
+    ((5, 4), (3, 3), {"stride": 1, "pad": 1}),
+    ((6, 7), (2, 3), {"stride": 2, "pad": 1}),
+]:
+    x, w, b = rng.normal(size=(2, 3, H, W)), rng.normal(size=(4, 3, HH, WW)), rng.normal(size=4)
+    out, cache = conv_forward_naive(x.copy(), w.copy(), b.copy(), param)
+    dout = rng.normal(size=out.shape)
+    dx, dw, db = checks.unpack(
+        conv_backward_naive(dout.copy(), cache), "dx", "dw", "db", what="conv_backward_naive"
+    )
+    case = f"({H}x{W} pixels, filters {HH}x{WW}, stride {param['stride']})"
+    gradcheck.check(
+        lambda pictures, w=w, b=b, param=param: conv_forward_naive(pictures, w, b, param)[0],
+        x,
+        dx,
+        f"dx {case}",
+        df=dout,
+        hint="add to the window of the padded picture that was read forward, then cut the frame of zeros off",
+    )
+    gradcheck.check(
+        lambda filters, x=x, b=b, param=param: conv_forward_naive(x, filters, b, param)[0],
+        w,
+        dw,
+        f"dw {case}",
+        df=dout,
+        hint="windows of the *padded* picture, starting at i * stride; add over pictures and places",
+    )
+    gradcheck.check(
+        lambda biases, x=x, w=w, param=param: conv_forward_naive(x, w, biases, param)[0],
+        b,
+        db,
+        f"db {case}",
+        df=dout,
+        hint="add over pictures, rows and columns: axes 0, 2 and 3",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: pad 0, by hand. A picture of one row (1, 2, 3), a filter (10, 20), stride 1: two windows, (1, 2)
 # and (2, 3), which share the pixel in the middle.
 row, pair = np.array([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3), np.array([10.0, 20.0]).reshape(1, 1, 1, 2)
+dout = np.array([5.0, 7.0]).reshape(1, 1, 1, 2)
 _, cache = conv_forward_naive(row, pair, np.zeros(1), {"stride": 1, "pad": 0})
-dx, dw, db = checks.unpack(
-    conv_backward_naive(np.array([5.0, 7.0]).reshape(1, 1, 1, 2), cache),
-    "dx",
-    "dw",
-    "db",
-    what="conv_backward_naive",
-)
-checks.close(db, [12], "db is 5 + 7")
-checks.close(
-    dw.ravel(),
-    [5 * 1 + 7 * 2, 5 * 2 + 7 * 3],
-    "dw: each window times its dout, added up",
-    hint="start from zeros and add (+=); the window and the filter themselves must not change",
-)
-checks.shape(
-    dx,
-    (1, 1, 1, 3),
-    "dx with pad 0",
-    hint="[pad:-pad] is empty when pad is 0; [pad : pad + H] is not. Rows go with H, columns with W",
-)
-checks.close(
-    dx.ravel(),
-    [50, 170, 140],
-    "dx: 5 * 10, then 5 * 20 + 7 * 10, then 7 * 20",
-    hint="the filter is not flipped; the middle pixel belongs to both windows: += and not =",
-)
-# And by centred differences, with a frame of zeros.
-rng = np.random.default_rng(3)
-x, w, b, dout = (
-    rng.normal(size=(2, 3, 5, 4)),
-    rng.normal(size=(2, 3, 3, 3)),
-    rng.normal(size=2),
-    rng.normal(size=(2, 2, 5, 4)),
-)
-param = {"stride": 1, "pad": 1}
-dx, dw, db = conv_backward_naive(dout, conv_forward_naive(x, w, b, param)[1])
-gradcheck.check(
-    lambda pictures: conv_forward_naive(pictures, w, b, param)[0],
-    x,
-    dx,
-    "dx",
-    df=dout,
-    hint="cut the frame of zeros off",
-)
-gradcheck.check(
-    lambda filters: conv_forward_naive(x, filters, b, param)[0],
-    w,
-    dw,
-    "dw",
-    df=dout,
-    hint="windows of the *padded* picture",
-)
-gradcheck.check(
-    lambda biases: conv_forward_naive(x, w, biases, param)[0],
-    b,
-    db,
-    "db",
-    df=dout,
-    hint="add over pictures, rows and columns: axes 0, 2 and 3",
-)
+for attempt in ("once", "and again with the same cache"):
+    dx, dw, db = conv_backward_naive(dout, cache)
+    checks.close(db, [12], f"{attempt}: db is 5 + 7")
+    checks.close(
+        dw.ravel(),
+        [5 * 1 + 7 * 2, 5 * 2 + 7 * 3],
+        f"{attempt}: dw, each window times its dout, added up",
+        hint="start from zeros and add (+=); the window and the filter themselves must not change",
+    )
+    checks.shape(
+        dx,
+        (1, 1, 1, 3),
+        f"{attempt}: dx with pad 0",
+        hint="[pad:-pad] is empty when pad is 0; [pad : pad + H] is not. Rows go with H, columns with W",
+    )
+    checks.close(
+        dx.ravel(),
+        [50, 170, 140],
+        f"{attempt}: dx, 5 * 10, then 5 * 20 + 7 * 10, then 7 * 20",
+        hint="the filter is not flipped; the middle pixel belongs to both windows: += and not =",
+    )
+    checks.equal(row.ravel(), [1, 2, 3], "x is left as it was")
+    checks.equal(pair.ravel(), [10, 20], "w is left as it was")
+    checks.equal(dout.ravel(), [5, 7], "dout is left as it was")
 
-# %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: the same variety as for the forward pass, and pixels that
-# no window reaches.
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other pads, strides, filters.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(72)
 
@@ -482,14 +566,11 @@ rng = np.random.default_rng(72)
 def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
     param = {"stride": stride, "pad": pad}
-    out, cache = conv_forward_naive(x, w, b, param)
+    out, cache = conv_forward_naive(x.copy(), w.copy(), b.copy(), param)
     dout = rng.normal(size=out.shape)
-    before = x.copy(), w.copy(), dout.copy()
-    found = conv_backward_naive(dout, cache)
+    found = conv_backward_naive(dout.copy(), cache)
     dx, dw, db = checks.unpack(found, "dx", "dw", "db", what="conv_backward_naive")
     case = f"({H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad})"
-    for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
-        checks.unchanged(value, old, name)
     sizes = {"N": N, "F": F, "C": C}
     gradcheck.check(
         lambda v: conv_forward_naive(v, w, b, param)[0],
@@ -518,13 +599,46 @@ def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
         sizes=sizes,
         hint="add over pictures, rows and columns; no mean",
     )
-    return x, w, b, param, dout, cache, dx, dw
+
+
+for case in [
+    (2, 3, 5, 4, 2, 3, 3, 1, 2),  # pad 2
+    (3, 2, 7, 5, 2, 3, 3, 2, 1),  # stride 2 on a rectangle
+    (2, 2, 6, 5, 3, 2, 3, 1, 1),  # a filter that is not square
+]:
+    check_gradients(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_naive_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: pad 0, pixels that no window reaches, one picture, float32,
+# a second pass, inputs left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(73)
+
+
+def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
+    x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
+    param = {"stride": stride, "pad": pad}
+    out, cache = conv_forward_naive(x, w, b, param)
+    dout = rng.normal(size=out.shape)
+    before, case = (x.copy(), w.copy(), dout.copy()), f"({H}x{W} pixels, stride {stride}, pad {pad})"
+    found = checks.unpack(conv_backward_naive(dout, cache), "dx", "dw", "db", what="conv_backward_naive")
+    for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
+        checks.unchanged(value, old, name)
+    for i, (name, value) in enumerate({"x": x, "w": w, "b": b}.items()):
+        gradcheck.check(
+            lambda v, i=i: conv_forward_naive(*(v if i == j else (x, w, b)[j] for j in range(3)), param)[0],
+            value,
+            found[i],
+            f"d{name} {case}",
+            df=dout,
+            hint="[pad : pad + H] works for pad 0, too",
+        )
+    return x, w, b, param, dout, cache, *found[:2]
 
 
 for case in [
     (2, 2, 6, 5, 3, 3, 3, 1, 0),  # pad 0: a slice 0:-0 is empty
-    (2, 3, 5, 4, 2, 3, 3, 1, 2),  # pad 2
-    (3, 2, 7, 4, 2, 3, 3, 2, 1),  # stride 2 on a rectangle
     (1, 2, 8, 5, 3, 3, 2, 2, 0),  # uneven: the last row is seen by no window, its gradient is 0; one picture
     (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter, a filter that is not square
     (2, 3, 4, 4, 2, 1, 1, 2, 0),  # 1x1 with stride 2 skips pixels
@@ -536,8 +650,8 @@ checks.close(
 )
 arrays32 = [a.astype(np.float32) for a in (x, w, b)]
 dx32, dw32, _ = conv_backward_naive(dout.astype(np.float32), conv_forward_naive(*arrays32, param)[1])
-checks.close(dx32, dx, "dx with float32 input", rtol=1e-4)
-checks.close(dw32, dw, "dw with float32 input", rtol=1e-4)
+checks.close(dx32, dx, "dx with float32 input", rtol=1e-4, atol=1e-5)
+checks.close(dw32, dw, "dw with float32 input", rtol=1e-4, atol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -577,34 +691,55 @@ def max_pool_forward_naive(x, pool_param):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: the slice from the lecture. The largest of each 2x2 block: 6 and 8, 3 and 4.
-textbook = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# Check: the slice from the lecture. The largest of each 2x2 block: 6 and 8, 3 and 4. Beside it, its mirror image
+# as a second picture; ten times as much as a second channel.
+textbook = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
+maps = np.array([[textbook, 10 * textbook], [textbook[:, ::-1], 20 * textbook]])
 out, _ = checks.unpack(
-    max_pool_forward_naive(textbook, {"pool_height": 2, "pool_width": 2, "stride": 2}),
+    max_pool_forward_naive(maps.copy(), {"pool_height": 2, "pool_width": 2, "stride": 2}),
     "out",
     "cache",
     what="max_pool_forward_naive",
 )
-checks.close(out, [[[[6, 8], [3, 4]]]], "2x2 windows, stride 2", hint="the largest number of each window")
-out, _ = max_pool_forward_naive(textbook, {"pool_height": 2, "pool_width": 2, "stride": 1})
 checks.close(
     out,
-    [[[[6, 7, 8], [6, 7, 8], [3, 3, 4]]]],
+    [[[[6, 8], [3, 4]], [[60, 80], [30, 40]]], [[[8, 6], [4, 3]], [[120, 160], [60, 80]]]],
+    "2x2 windows, stride 2",
+    hint="the largest number of each window, in each channel of each picture",
+)
+out, _ = max_pool_forward_naive(maps.copy(), {"pool_height": 2, "pool_width": 2, "stride": 1})
+checks.close(
+    out[0],
+    [[[6, 7, 8], [6, 7, 8], [3, 3, 4]], [[60, 70, 80], [60, 70, 80], [30, 30, 40]]],
     "stride 1: windows overlap",
     hint="the window starts at i * stride, and there are conv_output_size(H, PH, stride) of them",
 )
-out, _ = max_pool_forward_naive(-textbook, {"pool_height": 1, "pool_width": 4, "stride": 1})
+out, _ = max_pool_forward_naive(maps.copy(), {"pool_height": 1, "pool_width": 3, "stride": 1})
 checks.close(
-    out.ravel(),
-    [-1, -5, 0, -1],
-    "windows of one whole row each, negative numbers",
-    hint="a window has pool_height rows and pool_width columns; the largest may be below zero, so do not start from 0",
+    out[0, 0],
+    [[2, 4], [7, 8], [3, 2], [3, 4]],
+    "windows of 1 x 3",
+    hint="a window has pool_height rows and pool_width columns",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, several
-# pictures and channels.
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: numbers below zero, sizes that do not divide, x left as it is.
+x = -np.array([[1.0, 1, 2, 4, 0], [5, 6, 7, 8, 0], [3, 2, 1, 3, 0]]).reshape(1, 1, 3, 5)
+before, param = x.copy(), {"pool_height": 2, "pool_width": 2, "stride": 2}
+out, _ = checks.unpack(max_pool_forward_naive(x, param), "out", "cache", what="max_pool_forward_naive")
+checks.close(
+    out.ravel(),
+    [-1, -2],
+    "negative numbers, 3 x 5 pixels: what is left over is not seen",
+    hint="the largest may be below zero, so do not start from 0",
+)
+checks.unchanged(x, before, "x")
+checks.equal(param, {"pool_height": 2, "pool_width": 2, "stride": 2}, "pool_param is left as it was")
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: overlapping and non-square windows, several pictures and
+# channels.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -612,26 +747,45 @@ rng = np.random.default_rng(73)
 for N, C, H, W, PH, PW, stride in [
     (2, 3, 6, 8, 2, 2, 2),  # tiles
     (2, 3, 7, 9, 3, 3, 2),  # AlexNet's, overlapping
-    (1, 2, 5, 8, 3, 2, 1),  # not square, one picture
-    (3, 1, 7, 6, 2, 3, 3),  # a stride longer than the window is high: gaps
+    (3, 2, 5, 8, 3, 2, 1),  # not square
+    (3, 2, 8, 9, 2, 3, 3),  # a stride longer than the window is high: gaps
+]:
+    x = rng.uniform(0.1, 3, size=(N, C, H, W))
+    found = max_pool_forward_naive(x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride})
+    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_naive")
+    checks.close(
+        out,
+        sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5)),
+        f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}",
+        hint="each channel by itself; the step is the stride, not the window's size; rows go with pool_height",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_naive_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: negative numbers, uneven windows, one picture, float32, x left
+# alone.
+### BEGIN HIDDEN TESTS
+from numpy.lib.stride_tricks import sliding_window_view
+
+rng = np.random.default_rng(74)
+for N, C, H, W, PH, PW, stride in [
+    (1, 2, 5, 8, 3, 2, 1),  # one picture
     (2, 2, 7, 5, 2, 2, 2),  # uneven: the last row and column are left out
     (2, 2, 3, 4, 3, 4, 1),  # the window covers everything
 ]:
     x = rng.normal(size=(N, C, H, W)) - 5  # all below zero
     before, param = x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride}
-    found = max_pool_forward_naive(x, param)
-    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_naive")
-    expected = sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5))
-    checks.close(
-        out,
-        expected,
-        f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}",
-        hint="each channel by itself; the step is the stride, not the window's size; rows go with pool_height",
-    )
-    checks.unchanged(x, before, "x")
-x32 = rng.normal(size=(2, 2, 4, 4)).astype(np.float32)
-out32, _ = max_pool_forward_naive(x32, {"pool_height": 2, "pool_width": 2, "stride": 2})
-checks.close(out32, x32.reshape(2, 2, 2, 2, 2, 2).max(axis=(3, 5)), "float32 input", rtol=1e-6)
+    for array in (x, x.astype(np.float32)):
+        out, _ = checks.unpack(
+            max_pool_forward_naive(array, param), "out", "cache", what="max_pool_forward_naive"
+        )
+        checks.unchanged(x, before, "x")
+        checks.close(
+            out,
+            sliding_window_view(before, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5)),
+            f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}, {array.dtype.name}",
+            rtol=1e-6,
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -660,12 +814,12 @@ def max_pool_backward_naive(dout, cache):
 
     Returns
     -------
-    dx : (N, C, H, W)
+    dx : (N, C, H, W) floats, even if x holds integers
     """
     ### BEGIN SOLUTION
     x, pool_param = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(dout.shape):
         top, left = i * stride, j * stride
         window = x[n, c, top : top + height, left : left + width]
@@ -679,7 +833,7 @@ def max_pool_backward_naive(dout, cache):
 # Check: the winners of the lecture's slice get what arrives: 10 to the 6, 20 to the 8, 30 to the 3,
 # 40 to the 4.
 textbook = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)
-_, cache = max_pool_forward_naive(textbook, {"pool_height": 2, "pool_width": 2, "stride": 2})
+_, cache = max_pool_forward_naive(textbook.copy(), {"pool_height": 2, "pool_width": 2, "stride": 2})
 dx = max_pool_backward_naive(np.array([[[[10.0, 20], [30, 40]]]]), cache)
 checks.close(
     dx[0, 0],
@@ -687,18 +841,44 @@ checks.close(
     "to the winners, and to nobody else",
     hint="dout as it is, added at row i * stride + p, column j * stride + q, where (p, q) is the winner's place in the window",
 )
-# With stride 1 the 6 wins two windows, the 7 two, the 8 two, the 3 two and the 4 one.
-_, cache = max_pool_forward_naive(textbook, {"pool_height": 2, "pool_width": 2, "stride": 1})
-dx = max_pool_backward_naive(np.arange(1.0, 10).reshape(1, 1, 3, 3), cache)
-checks.close(
-    dx[0, 0, 1],
-    [0, 1 + 4, 2 + 5, 3 + 6],
-    "overlapping windows: the same winner twice",
+# By centred differences: two pictures, three channels, windows that overlap and are not square.
+rng = np.random.default_rng(4)
+x, param = (
+    rng.permutation(2 * 3 * 5 * 7).reshape(2, 3, 5, 7) * 0.1 - 8,
+    {"pool_height": 3, "pool_width": 2, "stride": 1},
+)
+out, cache = max_pool_forward_naive(x.copy(), param)
+dout = rng.normal(size=out.shape)
+dx = max_pool_backward_naive(dout.copy(), cache)
+gradcheck.check(
+    lambda maps: max_pool_forward_naive(maps, param)[0],
+    x,
+    dx,
+    "dx, windows of 3 x 2 that overlap",
+    df=dout,
     hint="add (+=) to what is there; `np.unravel_index` gives the row first, then the column",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_naive_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, ties.
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_naive_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: ties, pictures of whole numbers, everything left as it is.
+x, param = (
+    np.array([[3, 1, 0, 0], [3, 3, 0, 0]]).reshape(1, 1, 2, 4),
+    {"pool_height": 2, "pool_width": 2, "stride": 2},
+)
+dout, before = np.array([[[[0.75, -0.5]]]]), x.copy()
+dx = np.asarray(max_pool_backward_naive(dout, max_pool_forward_naive(x, param)[1]))
+checks.unchanged(x, before, "x")
+checks.unchanged(dout, np.array([[[[0.75, -0.5]]]]), "dout")
+checks.close(
+    [dx[..., :2].sum(), dx[..., 2:].sum()],
+    [0.75, -0.5],
+    "ties in whole numbers: each window hands out what arrived, once",
+    hint="divide by the number of winners, or take the first; np.zeros_like(x) cuts off what follows the point if x holds integers",
+)
+checks.equal(dx[0, 0, 0, 1], 0, "a pixel that is no winner gets nothing")
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_naive_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: overlapping and non-square windows.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(74)
 
@@ -707,10 +887,9 @@ def check_gradient(N, C, H, W, PH, PW, stride):
     # distinct numbers, far enough apart that a centred difference does not change a winner
     x = rng.permutation(N * C * H * W).reshape(N, C, H, W) * 0.01 - 1
     param = {"pool_height": PH, "pool_width": PW, "stride": stride}
-    out, cache = max_pool_forward_naive(x, param)
+    out, cache = max_pool_forward_naive(x.copy(), param)
     dout = rng.normal(size=out.shape)
-    before = x.copy(), dout.copy()
-    dx = max_pool_backward_naive(dout, cache)
+    dx = max_pool_backward_naive(dout.copy(), cache)
     checks.shape(dx, x.shape, "dx")
     gradcheck.check(
         lambda v: max_pool_forward_naive(v, param)[0],
@@ -720,30 +899,55 @@ def check_gradient(N, C, H, W, PH, PW, stride):
         df=dout,
         hint="add dout to the winner's pixel, which is at i * stride + row, j * stride + column",
     )
-    checks.unchanged(x, before[0], "x")
-    checks.unchanged(dout, before[1], "dout")
 
 
 for case in [
     (2, 3, 6, 4, 2, 2, 2),  # tiles
     (2, 2, 7, 9, 3, 3, 2),  # overlapping
-    (1, 3, 5, 8, 3, 2, 1),  # not square, one picture, much overlap
+    (2, 3, 5, 8, 3, 2, 1),  # not square, much overlap
+]:
+    check_gradient(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_naive_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: ties, whole numbers, uneven windows, one picture, inputs left
+# alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(75)
+for N, C, H, W, PH, PW, stride in [
+    (1, 3, 5, 8, 3, 2, 1),  # one picture
     (2, 1, 7, 6, 2, 3, 3),  # gaps between windows
     (2, 2, 7, 5, 2, 2, 2),  # a row and a column that no window reaches: gradient 0
 ]:
-    check_gradient(*case)
-tied = np.zeros((2, 2, 4, 6))  # what a ReLU leaves behind: all zeros
-tied[0, 0, :2, :2] = [[3, 1], [3, 3]]
-_, cache = max_pool_forward_naive(tied, {"pool_height": 2, "pool_width": 2, "stride": 2})
-dout = rng.normal(size=(2, 2, 2, 3))
-dx = max_pool_backward_naive(dout, cache)
-checks.close(
-    dx.reshape(2, 2, 2, 2, 3, 2).sum(axis=(3, 5)),
-    dout,
-    "ties: each window hands out what arrived",
-    hint="a mask of all the winners counts a tie twice: divide by their number, or take the first",
-)
-checks.close(dx[0, 0, 0, 1], 0, "a pixel that is no winner gets nothing", atol=1e-12)
+    x = rng.permutation(N * C * H * W).reshape(N, C, H, W) * 0.01 - 1
+    param = {"pool_height": PH, "pool_width": PW, "stride": stride}
+    out, cache = max_pool_forward_naive(x, param)
+    dout = rng.normal(size=out.shape)
+    before = x.copy(), dout.copy()
+    dx = max_pool_backward_naive(dout, cache)
+    checks.unchanged(x, before[0], "x")
+    checks.unchanged(dout, before[1], "dout")
+    gradcheck.check(
+        lambda v, param=param: max_pool_forward_naive(v, param)[0],
+        x,
+        dx,
+        f"dx ({H}x{W} pixels, windows {PH}x{PW}, stride {stride})",
+        df=dout,
+    )
+for dtype in (np.float64, np.int64, np.float32):
+    tied = np.zeros((2, 2, 4, 6), dtype)  # what a ReLU leaves behind: all zeros
+    tied[0, 0, :2, :2] = [[3, 1], [3, 3]]
+    _, cache = max_pool_forward_naive(tied, {"pool_height": 2, "pool_width": 2, "stride": 2})
+    dout = rng.normal(size=(2, 2, 2, 3))
+    dx = np.asarray(max_pool_backward_naive(dout, cache))
+    checks.close(
+        dx.reshape(2, 2, 2, 2, 3, 2).sum(axis=(3, 5)),
+        dout,
+        f"ties, {np.dtype(dtype).name}: each window hands out what arrived",
+        rtol=1e-5,
+        hint="a mask of all the winners counts a tie twice: divide by their number, or take the first",
+    )
+    checks.close(dx[0, 0, 0, 1], 0, "a pixel that is no winner gets nothing", atol=1e-12)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -812,11 +1016,11 @@ def im2col(x, field_height, field_width, stride, pad):
 # Check: the picture (1 2 3; 4 5 6; 7 8 9) and windows of 2 x 2. Four windows, four columns: the first is
 # 1 2 4 5, read from top to bottom.
 nine = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-cols = im2col(nine, 2, 2, 1, 0)
+cols = im2col(nine.copy(), 2, 2, 1, 0)
 checks.shape(
     cols,
     (1, 4, 4),
-    "one picture, four numbers a window, four windows",
+    "one picture, four numbers per window, four windows",
     hint="the pictures stay apart: axis 0 is N",
 )
 checks.close(
@@ -837,22 +1041,60 @@ checks.close(
     "two channels: all of the first, then all of the second",
     hint="axis 1 is the window, axis 2 counts windows; order inside a column: channel, row, column",
 )
+# Two pictures of 3 x 5, a frame of zeros, stride 2: the windows of 3 x 3 stand at 2 x 3 places.
+pictures = np.arange(1.0, 31).reshape(2, 1, 3, 5)
+checks.close(
+    im2col(pictures, 3, 3, 2, 1),
+    [
+        [
+            [0, 0, 0, 0, 7, 9],
+            [0, 0, 0, 6, 8, 10],
+            [0, 0, 0, 7, 9, 0],
+            [0, 2, 4, 0, 12, 14],
+            [1, 3, 5, 11, 13, 15],
+            [2, 4, 0, 12, 14, 0],
+            [0, 7, 9, 0, 0, 0],
+            [6, 8, 10, 0, 0, 0],
+            [7, 9, 0, 0, 0, 0],
+        ],
+        [
+            [0, 0, 0, 0, 22, 24],
+            [0, 0, 0, 21, 23, 25],
+            [0, 0, 0, 22, 24, 0],
+            [0, 17, 19, 0, 27, 29],
+            [16, 18, 20, 26, 28, 30],
+            [17, 19, 0, 27, 29, 0],
+            [0, 22, 24, 0, 0, 0],
+            [21, 23, 25, 0, 0, 0],
+            [22, 24, 0, 0, 0, 0],
+        ],
+    ],
+    "two pictures, pad 1, stride 2",
+    hint="pad all four sides, take every stride-th window",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "im2col_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: float32, sizes that do not divide, x left as it is.
+x = np.arange(1, 13, dtype=np.float32).reshape(1, 1, 3, 4)
+before = x.copy()
+cols = im2col(x, 2, 2, 2, 0)
+checks.unchanged(x, before, "x")
+checks.close(cols, [[[1, 3], [2, 4], [5, 7], [6, 8]]], "3 x 4 pixels, windows of 2 x 2, stride 2")
+checks.dtype(cols, "float32", "float32 in, float32 out", hint="np.zeros(shape, dtype=x.dtype)")
+
+# %% nbgrader={"grade": true, "grade_id": "im2col_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: padding, stride 2 on rectangles, windows that are not
-# square, float32.
+# square.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(75)
 for N, C, H, W, HH, WW, stride, pad in [
     (2, 3, 5, 6, 3, 3, 1, 1),  # N and C differ, and so do H and W
-    (3, 2, 7, 5, 2, 3, 2, 0),  # stride 2, not square
-    (1, 2, 8, 5, 3, 3, 2, 2),  # uneven, pad 2, one picture
-    (2, 1, 4, 7, 4, 2, 3, 0),  # one channel, a window as high as the picture
+    (3, 2, 8, 5, 2, 3, 2, 0),  # stride 2, not square
+    (2, 2, 7, 5, 3, 3, 2, 2),  # pad 2
     (2, 4, 3, 3, 1, 1, 1, 0),  # 1x1: nothing is copied twice
 ]:
     x = rng.normal(size=(N, C, H, W))
-    before = x.copy()
-    cols = im2col(x, HH, WW, stride, pad)
+    cols = im2col(x.copy(), HH, WW, stride, pad)
     padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
     padded[:, :, pad : pad + H, pad : pad + W] = x
     tops, lefts = range(0, H + 2 * pad - HH + 1, stride), range(0, W + 2 * pad - WW + 1, stride)
@@ -863,13 +1105,28 @@ for N, C, H, W, HH, WW, stride, pad in [
         f"{H}x{W} pixels, windows {HH}x{WW}, stride {stride}, pad {pad}",
         hint="pad all four sides, take every stride-th window; axis 0 the picture; axis 1 channel, row, column in the window; axis 2 the window's row, then its column",
     )
-    checks.unchanged(x, before, "x")
-checks.dtype(
-    im2col(x.astype(np.float32), 1, 1, 1, 1),
-    "float32",
-    "float32 in, float32 out",
-    hint="np.zeros(shape, dtype=x.dtype)",
-)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "im2col_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: sizes that do not divide, one picture, both dtypes, x left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(76)
+for N, C, H, W, HH, WW, stride, pad in [
+    (1, 2, 8, 5, 3, 3, 2, 2),  # uneven, pad 2, one picture
+    (2, 1, 4, 7, 4, 2, 3, 0),  # one channel, a window as high as the picture
+]:
+    for dtype in (np.float64, np.float32):
+        x = rng.normal(size=(N, C, H, W)).astype(dtype)
+        before = x.copy()
+        cols = im2col(x, HH, WW, stride, pad)
+        checks.unchanged(x, before, "x")
+        padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype)
+        padded[:, :, pad : pad + H, pad : pad + W] = x
+        tops, lefts = range(0, H + 2 * pad - HH + 1, stride), range(0, W + 2 * pad - WW + 1, stride)
+        flat = [padded[:, :, t : t + HH, s : s + WW].reshape(N, -1) for t in tops for s in lefts]
+        what = f"{H}x{W} pixels, windows {HH}x{WW}, stride {stride}, pad {pad}, {np.dtype(dtype).name}"
+        checks.close(cols, np.stack(flat, axis=2), what)
+        checks.dtype(cols, dtype, f"{what}: the dtype of x")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -916,31 +1173,81 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "col2im_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: columns of ones count in how many 2 x 2 windows each pixel of a 3 x 3 picture is: once in the
-# corners, four times in the middle.
+# %% nbgrader={"grade": true, "grade_id": "col2im_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# Check: columns of ones count in how many windows each pixel is: with 2 x 2 windows of a 3 x 4 picture, once in
+# the corners, four times in the middle.
 checks.close(
-    col2im(np.ones((1, 4, 4)), (1, 1, 3, 3), 2, 2, 1, 0)[0, 0],
-    [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
-    "in how many windows each pixel is",
-    hint="add (+=), and do not overwrite; with pad 0, [pad:-pad] is empty",
+    col2im(np.ones((1, 9, 12)), (1, 1, 3, 4), 3, 3, 1, 1)[0, 0],
+    [[4, 6, 6, 4], [6, 9, 9, 6], [4, 6, 6, 4]],
+    "in how many 3 x 3 windows each pixel is, with padding",
+    hint="add (+=), and do not overwrite; build the padded picture, then cut the frame off",
 )
-checks.close(
-    col2im(np.ones((1, 9, 9)), (1, 1, 3, 3), 3, 3, 1, 1)[0, 0],
-    [[4, 6, 4], [6, 9, 6], [4, 6, 4]],
-    "3 x 3 windows with padding",
-    hint="build the padded picture, then cut the frame off",
+# Two pictures, two channels, windows of 3 x 2, stride 2: this is the gradient of laying the windows out.
+rng = np.random.default_rng(6)
+x = rng.normal(size=(2, 2, 5, 6))
+cols = rng.normal(size=im2col(x, 3, 2, 2, 1).shape)
+gradcheck.check(
+    lambda pictures: im2col(pictures, 3, 2, 2, 1),
+    x,
+    col2im(cols.copy(), x.shape, 3, 2, 2, 1),
+    "col2im is the gradient of im2col",
+    df=cols,
+    hint="each column is added to the window it came from, which starts at i * stride; order in a column: channel, row, column",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "col2im_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "col2im_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: pad 0, both dtypes, cols left as it is.
+for dtype in ("float32", "float64"):
+    cols = np.ones((1, 4, 4), dtype)
+    back = col2im(cols, (1, 1, 3, 3), 2, 2, 1, 0)
+    checks.unchanged(cols, np.ones((1, 4, 4), dtype), "cols")
+    checks.close(
+        back[0, 0],
+        [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
+        f"in how many 2 x 2 windows each pixel is, {dtype}",
+        hint="with pad 0, [pad:-pad] is empty",
+    )
+    checks.dtype(back, dtype, f"{dtype} in, {dtype} out", hint="np.zeros(shape, dtype=cols.dtype)")
+
+# %% nbgrader={"grade": true, "grade_id": "col2im_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: the shapes of im2col's tests.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 
 rng = np.random.default_rng(76)
 for N, C, H, W, HH, WW, stride, pad in [
+    (2, 3, 5, 6, 3, 3, 1, 1),
+    (3, 2, 6, 5, 2, 3, 2, 1),  # stride 2, not square
+    (2, 2, 7, 5, 3, 3, 2, 2),  # pad 2
+]:
+
+    def windows(v, HH=HH, WW=WW, stride=stride, pad=pad):
+        padded = np.pad(v, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        view = sliding_window_view(padded, (HH, WW), axis=(2, 3))[:, :, ::stride, ::stride]
+        return np.moveaxis(view, (4, 5), (2, 3)).reshape(len(v), v.shape[1] * HH * WW, -1)
+
+    x = rng.normal(size=(N, C, H, W))
+    cols = rng.normal(size=windows(x).shape)
+    back = col2im(cols.copy(), x.shape, HH, WW, stride, pad)
+    checks.shape(back, x.shape, "the pictures come back without their frame")
+    gradcheck.check(
+        windows,
+        x,
+        back,
+        f"col2im is the gradient of im2col ({H}x{W} pixels, windows {HH}x{WW}, stride {stride}, pad {pad})",
+        df=cols,
+        hint="each column is added to the window it came from, which starts at i * stride; order in a column: channel, row, column",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "col2im_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: pad 0, gaps, one picture, both dtypes, cols left alone.
+### BEGIN HIDDEN TESTS
+from numpy.lib.stride_tricks import sliding_window_view
+
+rng = np.random.default_rng(77)
+for N, C, H, W, HH, WW, stride, pad in [
     (2, 3, 5, 6, 3, 3, 1, 0),  # pad 0: a slice 0:-0 is empty
-    (3, 2, 7, 5, 2, 3, 2, 1),  # stride 2, not square
     (1, 2, 8, 5, 3, 3, 2, 2),  # uneven, one picture
     (2, 1, 7, 8, 2, 2, 3, 0),  # gaps: pixels in no window
 ]:
@@ -954,27 +1261,13 @@ for N, C, H, W, HH, WW, stride, pad in [
     cols = rng.normal(size=windows(x).shape)
     before = cols.copy()
     back = col2im(cols, x.shape, HH, WW, stride, pad)
-    checks.shape(
-        back,
-        x.shape,
-        "the pictures come back without their frame",
-        hint="[pad : pad + H] works for pad 0 too",
-    )
-    gradcheck.check(
-        windows,
-        x,
-        back,
-        f"col2im is the gradient of im2col ({H}x{W} pixels, windows {HH}x{WW}, stride {stride}, pad {pad})",
-        df=cols,
-        hint="each column is added to the window it came from, which starts at i * stride; order in a column: channel, row, column",
-    )
     checks.unchanged(cols, before, "cols")
-checks.dtype(
-    col2im(cols.astype(np.float32), x.shape, HH, WW, stride, pad),
-    "float32",
-    "float32 in, float32 out",
-    hint="np.zeros(shape, dtype=cols.dtype)",
-)
+    what = f"{H}x{W} pixels, windows {HH}x{WW}, stride {stride}, pad {pad}"
+    checks.shape(back, x.shape, f"{what}: the shape", hint="[pad : pad + H] works for pad 0 too")
+    gradcheck.check(windows, x, back, f"col2im is the gradient of im2col ({what})", df=before)
+    for dtype in (np.float32, np.float64):
+        found = col2im(cols.astype(dtype), x.shape, HH, WW, stride, pad)
+        checks.dtype(found, dtype, f"{np.dtype(dtype).name} in, {np.dtype(dtype).name} out")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1035,30 +1328,77 @@ def conv_forward_im2col(x, w, b, conv_param):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: against your naive version, both timed. (Ready-made functions that convolve are not the point here.)
-rng = np.random.default_rng(7)
-pictures, filters, biases = rng.normal(size=(6, 3, 32, 32)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
-layer = {"stride": 1, "pad": 1}
-naive, _ = conv_forward_naive(pictures[:2], filters, biases, layer)
-fast, _ = checks.unpack(
-    conv_forward_im2col(pictures[:2], filters, biases, layer), "out", "cache", what="conv_forward_im2col"
+# Check: the whole numbers from exercise 2, which we have computed with SciPy.
+x = (np.arange(2 * 2 * 5 * 7) * 7 % 11 - 5.0).reshape(2, 2, 5, 7)
+w = (np.arange(3 * 2 * 3 * 3) * 5 % 7 - 3.0).reshape(3, 2, 3, 3)
+out, _ = checks.unpack(
+    conv_forward_im2col(x, w, np.array([10.0, 20.0, 30.0]), {"stride": 2, "pad": 1}),
+    "out",
+    "cache",
+    what="conv_forward_im2col",
 )
 checks.close(
-    fast,
-    naive,
-    "the fast version agrees with the naive one",
+    out,
+    [
+        [
+            [[-22, 5, 7, 46], [5, 42, -11, 35], [5, 32, 29, 10]],
+            [[25, 13, -23, 39], [37, 15, 15, 37], [39, -23, 13, 25]],
+            [[30, 49, 52, 25], [55, 9, 62, 25], [66, 27, 25, -2]],
+        ],
+        [
+            [[15, 53, 0, -15], [-6, 35, -51, 22], [34, -7, 1, 31]],
+            [[-12, 62, -18, 27], [27, 48, 26, 36], [29, 16, 63, 18]],
+            [[31, 22, -8, 62], [46, 5, 47, 36], [17, -10, 76, 5]],
+        ],
+    ],
+    "two pictures, two channels, three filters, stride 2",
     hint="(F, K) @ (N, K, L) is (N, F, L); add b[:, None]; reshape to (N, F, H', W')",
+)
+# Filters that are not square, pad 0: each window's sum, by hand.
+out, _ = conv_forward_im2col(
+    np.arange(30.0).reshape(5, 1, 2, 3), np.ones((1, 1, 1, 2)), np.array([0.5]), {"stride": 1, "pad": 0}
+)
+checks.close(
+    out[:, 0],
+    2 * np.arange(30.0).reshape(5, 2, 3)[:, :, :2] + 1.5,
+    "five pictures of 2 x 3, a filter of 1 x 2",
+    hint="H' belongs to H and HH, W' to W and WW",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: float32, everything left as it is, and faster than your naive version. (Ready-made functions that convolve are
+# not the point here.)
+rng = np.random.default_rng(7)
+pictures, filters, biases = rng.normal(size=(6, 3, 32, 32)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+layer, before = {"stride": 1, "pad": 1}, (pictures.copy(), filters.copy(), biases.copy())
+small, _ = checks.unpack(
+    conv_forward_im2col(*(a.astype(np.float32) for a in before), layer),
+    "out",
+    "cache",
+    what="conv_forward_im2col",
+)
+checks.dtype(small, "float32", "float32 in, float32 out", hint="np.zeros without a dtype is float64")
+out, _ = checks.unpack(
+    conv_forward_im2col(pictures, filters, biases, layer), "out", "cache", what="conv_forward_im2col"
+)
+for value, old, name in zip((pictures, filters, biases), before, "xwb", strict=True):
+    checks.unchanged(value, old, name)
+checks.close(small, out, "float32 and float64 agree", rtol=1e-3, atol=1e-4)
+checks.close(
+    out[2, 1, 4:7, 5],
+    [np.sum(before[0][2, :, i - 1 : i + 2, 4:7] * before[1][1]) + before[2][1] for i in (4, 5, 6)],
+    "three numbers out of the middle of a map",
 )
 checks.faster(
     lambda: conv_forward_im2col(pictures, filters, biases, layer),
-    lambda: conv_forward_naive(pictures, filters, biases, layer),
-    "fast against naive",
-    ratio=0.1,
+    lambda: [pictures[0, :, :3, :3].sum() for _ in range(6 * 4 * 32 * 32)],
+    "the fast version against one small sum for each window and filter",
+    ratio=2,
+    hint="one matrix product over the columns, no loop over windows",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and
-# 50 times as fast as four nested loops.
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: strides, rectangles, padding.
 ### BEGIN HIDDEN TESTS
 from scipy.signal import correlate
 
@@ -1066,14 +1406,10 @@ rng = np.random.default_rng(77)
 for N, C, H, W, F, HH, WW, stride, pad in [
     (5, 3, 6, 7, 4, 3, 3, 1, 1),  # the ordinary case; N is no multiple of anything
     (3, 2, 7, 5, 2, 3, 3, 1, 0),  # pad 0
-    (2, 3, 9, 5, 2, 3, 2, 2, 1),  # stride 2 on a rectangle, a filter that is not square
-    (1, 2, 8, 5, 3, 3, 3, 2, 2),  # one picture, uneven, pad 2
-    (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter
+    (2, 3, 9, 6, 2, 3, 2, 2, 1),  # stride 2 on a rectangle, a filter that is not square
 ]:
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
-    before = x.copy(), w.copy(), b.copy()
-    param = {"stride": stride, "pad": pad}
-    found = conv_forward_im2col(x, w, b, param)
+    found = conv_forward_im2col(x.copy(), w.copy(), b.copy(), {"stride": stride, "pad": pad})
     out, _ = checks.unpack(found, "out", "cache", what="conv_forward_im2col")
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     expected = np.stack(
@@ -1085,17 +1421,40 @@ for N, C, H, W, F, HH, WW, stride, pad in [
         f"{H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad}",
         hint="H' comes before W'; the order of w.reshape(F, -1) is that of a column: channel, row, column",
     )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "conv_forward_im2col_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one picture, sizes that do not divide, float32, inputs left
+# alone, and 50 times as fast as four nested loops.
+### BEGIN HIDDEN TESTS
+from scipy.signal import correlate
+
+rng = np.random.default_rng(78)
+for N, C, H, W, F, HH, WW, stride, pad in [
+    (1, 2, 8, 5, 3, 3, 3, 2, 2),  # one picture, uneven, pad 2
+    (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter
+]:
+    x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
+    before, param = (x.copy(), w.copy(), b.copy()), {"stride": stride, "pad": pad}
+    out, _ = checks.unpack(conv_forward_im2col(x, w, b, param), "out", "cache", what="conv_forward_im2col")
     for value, old, name in zip((x, w, b), before, ("x", "w", "b"), strict=True):
         checks.unchanged(value, old, name)
-arrays32 = [a.astype(np.float32) for a in (x, w, b)]
-out32, _ = conv_forward_im2col(*arrays32, param)
-checks.dtype(
-    out32,
-    "float32",
-    "float32 in, float32 out",
-    hint="np.zeros without a dtype is float64 and turns all that it meets into float64",
-)
-checks.close(out32, expected + b[:, None, None], "float32 input", rtol=1e-4)
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    expected = np.stack(
+        [[correlate(p, f, mode="valid", method="direct")[0, ::stride, ::stride] for f in w] for p in padded]
+    )
+    what = f"{H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad}"
+    checks.close(out, expected + b[:, None, None], what)
+    for dtype in (np.float32, np.float64):
+        out, _ = checks.unpack(
+            conv_forward_im2col(*(a.astype(dtype) for a in before), param),
+            "out",
+            "cache",
+            what="conv_forward_im2col",
+        )
+        name = np.dtype(dtype).name
+        checks.dtype(out, dtype, f"{name} in, {name} out", hint="np.zeros without a dtype is float64")
+        checks.close(out, expected + b[:, None, None], f"{what}, {name}", rtol=1e-4, atol=1e-5)
 
 
 def four_loops(x, w, b):  # the yardstick
@@ -1163,30 +1522,61 @@ def conv_backward_im2col(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: against your naive version.
+# Check: by centred differences, on your fast forward pass. Five pictures, a rectangle, a filter that is not square.
 rng = np.random.default_rng(8)
-pictures, filters, biases = rng.normal(size=(5, 3, 8, 6)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
-layer = {"stride": 1, "pad": 1}
-dout = rng.normal(size=(5, 4, 8, 6))
-naive = conv_backward_naive(dout, conv_forward_naive(pictures, filters, biases, layer)[1])
-fast = checks.unpack(
-    conv_backward_im2col(dout, conv_forward_im2col(pictures, filters, biases, layer)[1]),
-    "dx",
-    "dw",
-    "db",
-    what="conv_backward_im2col",
-)
-hints = {
-    "dx": "W_row transposed times dout, then col2im",
-    "dw": "dout times the columns transposed, (F, K), added over all pictures, no mean; then the shape of w",
-    "db": "add over pictures, rows and columns",
-}
-for ours, theirs, (name, hint) in zip(fast, naive, hints.items(), strict=True):
-    checks.close(ours, theirs, f"{name} agrees with the naive version", rtol=1e-6, hint=hint)
+for param, shape in [({"stride": 1, "pad": 1}, (3, 2)), ({"stride": 2, "pad": 0}, (2, 3))]:
+    x, w, b = rng.normal(size=(5, 3, 6, 5)), rng.normal(size=(4, 3, *shape)), rng.normal(size=4)
+    out, cache = conv_forward_im2col(x.copy(), w.copy(), b.copy(), param)
+    dout = rng.normal(size=out.shape)
+    found = checks.unpack(
+        conv_backward_im2col(dout.copy(), cache), "dx", "dw", "db", what="conv_backward_im2col"
+    )
+    hints = (
+        "W_row transposed times dout, then col2im",
+        "dout times the columns transposed, (F, K), added over all pictures, no mean; then the shape of w",
+        "add over pictures, rows and columns",
+    )
+    for i, (name, value) in enumerate({"x": x, "w": w, "b": b}.items()):
+        gradcheck.check(
+            lambda v, i=i, param=param, arrays=(x, w, b): conv_forward_im2col(
+                *arrays[:i], v, *arrays[i + 1 :], param
+            )[0],
+            value,
+            found[i],
+            f"d{name}, stride {param['stride']}, pad {param['pad']}",
+            df=dout,
+            hint=hints[i],
+        )
 
-# %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: strides, rectangles, padding, one picture, float32, and
-# 50 times as fast as four nested loops.
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: float32, everything left as it is, and faster than your naive version.
+rng = np.random.default_rng(9)
+pictures, filters, biases = rng.normal(size=(6, 3, 32, 32)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+layer, dout = {"stride": 1, "pad": 1}, rng.normal(size=(6, 4, 32, 32))
+before = pictures.copy(), filters.copy(), dout.copy()
+_, cache = conv_forward_im2col(pictures, filters, biases, layer)
+exact = checks.unpack(conv_backward_im2col(dout, cache), "dx", "dw", "db", what="conv_backward_im2col")
+for value, old, name in zip((pictures, filters, dout), before, ("x", "w", "dout"), strict=True):
+    checks.unchanged(value, old, name)
+checks.close(exact[2], before[2].sum(axis=(0, 2, 3)), "db", rtol=1e-6)
+_, cache32 = conv_forward_im2col(*(a.astype(np.float32) for a in (pictures, filters, biases)), layer)
+for value, old, name in zip(
+    conv_backward_im2col(dout.astype(np.float32), cache32), exact, ("dx", "dw", "db"), strict=True
+):
+    checks.dtype(
+        value, "float32", f"{name}: float32 in, float32 out", hint="np.zeros without a dtype is float64"
+    )
+    checks.close(value, old, f"{name}: float32 and float64 agree", rtol=1e-3, atol=1e-2)
+checks.faster(
+    lambda: conv_backward_im2col(dout, cache),
+    lambda: [pictures[0, :, :3, :3].sum() for _ in range(6 * 4 * 32 * 32)],
+    "the fast version against one small sum for each window and filter",
+    ratio=2,
+    hint="matrix products and col2im, no loop over windows",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: strides, rectangles, padding.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(78)
 
@@ -1194,14 +1584,11 @@ rng = np.random.default_rng(78)
 def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
     x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
     param = {"stride": stride, "pad": pad}
-    out, cache = conv_forward_im2col(x, w, b, param)
+    out, cache = conv_forward_im2col(x.copy(), w.copy(), b.copy(), param)
     dout = rng.normal(size=out.shape)
-    before = x.copy(), w.copy(), dout.copy()
-    found = conv_backward_im2col(dout, cache)
+    found = conv_backward_im2col(dout.copy(), cache)
     dx, dw, db = checks.unpack(found, "dx", "dw", "db", what="conv_backward_im2col")
     case, sizes = f"({H}x{W} pixels, filters {HH}x{WW}, stride {stride}, pad {pad})", {"N": N, "F": F, "C": C}
-    for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
-        checks.unchanged(value, old, name)
     gradcheck.check(
         lambda v: conv_forward_im2col(v, w, b, param)[0],
         x,
@@ -1229,23 +1616,50 @@ def check_gradients(N, C, H, W, F, HH, WW, stride, pad):
         sizes=sizes,
         hint="add over pictures, rows and columns",
     )
-    return x, w, b, param, dout, dx, dw, db
 
 
 for case in [
     (5, 2, 6, 5, 3, 3, 3, 1, 0),  # pad 0
     (3, 2, 7, 4, 2, 3, 2, 2, 1),  # stride 2 on a rectangle, a filter that is not square
+    (6, 3, 4, 5, 2, 3, 3, 1, 1),
+]:
+    check_gradients(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "conv_backward_im2col_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one picture, sizes that do not divide, float32, inputs left
+# alone, and 50 times as fast as four nested loops.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(79)
+for N, C, H, W, F, HH, WW, stride, pad in [
     (1, 2, 8, 5, 3, 3, 3, 2, 2),  # one picture, uneven, pad 2
     (2, 1, 4, 9, 1, 2, 5, 3, 2),  # one channel, one filter
 ]:
-    x, w, b, param, dout, dx, dw, db = check_gradients(*case)
-arrays32 = [a.astype(np.float32) for a in (x, w, b)]
-results32 = conv_backward_im2col(dout.astype(np.float32), conv_forward_im2col(*arrays32, param)[1])
-for value, exact, name in zip(results32, (dx, dw, db), ("dx", "dw", "db"), strict=True):
-    checks.dtype(
-        value, "float32", f"{name}: float32 in, float32 out", hint="np.zeros without a dtype is float64"
-    )
-    checks.close(value, exact, f"{name} with float32 input", rtol=1e-4)
+    x, w, b = rng.normal(size=(N, C, H, W)), rng.normal(size=(F, C, HH, WW)), rng.normal(size=F)
+    param = {"stride": stride, "pad": pad}
+    out, cache = conv_forward_im2col(x, w, b, param)
+    dout = rng.normal(size=out.shape)
+    before = x.copy(), w.copy(), dout.copy()
+    found = checks.unpack(conv_backward_im2col(dout, cache), "dx", "dw", "db", what="conv_backward_im2col")
+    for value, old, name in zip((x, w, dout), before, ("x", "w", "dout"), strict=True):
+        checks.unchanged(value, old, name)
+    for i, (name, value) in enumerate({"x": x, "w": w, "b": b}.items()):
+        gradcheck.check(
+            lambda v, i=i, param=param, arrays=(x, w, b): conv_forward_im2col(
+                *arrays[:i], v, *arrays[i + 1 :], param
+            )[0],
+            value,
+            found[i],
+            f"d{name} ({H}x{W} pixels, stride {stride}, pad {pad})",
+            df=before[2],
+        )
+    arrays32 = [a.astype(np.float32) for a in (x, w, b)]
+    results32 = conv_backward_im2col(dout.astype(np.float32), conv_forward_im2col(*arrays32, param)[1])
+    for value, exact, name in zip(results32, found, ("dx", "dw", "db"), strict=True):
+        checks.dtype(
+            value, "float32", f"{name}: float32 in, float32 out", hint="np.zeros without a dtype is float64"
+        )
+        checks.close(value, exact, f"{name} with float32 input", rtol=1e-4, atol=1e-5)
 
 
 def four_loops_back(dout, x, w):  # the yardstick
@@ -1331,22 +1745,56 @@ def max_pool_forward_fast(x, pool_param):
 
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: against your naive version.
-rng = np.random.default_rng(9)
-maps = rng.normal(size=(20, 8, 32, 32))
-for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
-    param = {"pool_height": height, "pool_width": width, "stride": stride}
-    out, _ = checks.unpack(max_pool_forward_fast(maps, param), "out", "cache", what="max_pool_forward_fast")
-    checks.close(
-        out,
-        max_pool_forward_naive(maps, param)[0],
-        f"windows {height}x{width}, stride {stride}: agrees with the naive version",
-        hint="strided slices, which may overlap; start from a *copy* of the first slice, not from zeros",
-    )
+# Check: two pictures of 5 x 7 whole numbers; windows of 3 x 2 that overlap, by hand, and then windows of 2 x 2.
+maps = (np.arange(70.0) * 29 % 71).reshape(2, 1, 5, 7)
+out, _ = checks.unpack(
+    max_pool_forward_fast(maps.copy(), {"pool_height": 3, "pool_width": 2, "stride": 2}),
+    "out",
+    "cache",
+    what="max_pool_forward_fast",
+)
+checks.close(
+    out,
+    [[[[61, 67, 64], [70, 67, 54]]], [[[50, 69, 66], [62, 68, 65]]]],
+    "windows 3x2, stride 2",
+    hint="strided slices, which may overlap; rows go with pool_height, columns with pool_width",
+)
+out, _ = max_pool_forward_fast(
+    np.stack([maps[:, 0], -maps[:, 0] + 80], axis=1), {"pool_height": 2, "pool_width": 2, "stride": 1}
+)
+checks.close(
+    out[0, :, 0],
+    [[61, 58, 58, 45, 64, 64], [80, 61, 74, 74, 77, 77]],
+    "windows 2x2, stride 1, two channels: the first row of each",
+    hint="each channel by itself",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, float32, and
-# 10 times as fast as a loop over windows.
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: numbers below zero, both dtypes, x left as it is, and faster than your naive version.
+rng = np.random.default_rng(9)
+maps, param = rng.normal(size=(20, 8, 32, 32)) - 9, {"pool_height": 2, "pool_width": 2, "stride": 2}
+before = maps.copy()
+out, _ = checks.unpack(max_pool_forward_fast(maps, param), "out", "cache", what="max_pool_forward_fast")
+checks.unchanged(maps, before, "x", hint="start from a *copy* of the first slice")
+checks.close(
+    out[3, 2, 4, :2],
+    [before[3, 2, 8:10, :2].max(), before[3, 2, 8:10, 2:4].max()],
+    "negative numbers",
+    hint="start from a copy of the first slice, not from zeros",
+)
+small = max_pool_forward_fast(maps.astype(np.float32), param)[0]
+checks.dtype(small, "float32", "float32 in, float32 out", hint="np.zeros without a dtype is float64")
+checks.dtype(out, "float64", "float64 in, float64 out")
+checks.faster(
+    lambda: max_pool_forward_fast(maps, param),
+    lambda: [maps[0, 0, :2, :2].max() for _ in range(20 * 8 * 16 * 16)],
+    "the fast version against one maximum for each window",
+    ratio=2,
+    hint="loop over the positions inside a window, of which there are four",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: overlapping and non-square windows.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -1354,26 +1802,42 @@ rng = np.random.default_rng(79)
 for N, C, H, W, PH, PW, stride in [
     (2, 3, 6, 8, 2, 2, 2),  # tiles
     (2, 3, 7, 9, 3, 3, 2),  # overlapping
-    (1, 2, 5, 8, 3, 2, 1),  # not square, one picture
+    (2, 2, 5, 8, 3, 2, 1),  # not square
+]:
+    x = rng.uniform(0.1, 3, size=(N, C, H, W))
+    found = max_pool_forward_fast(x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride})
+    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_fast")
+    checks.close(
+        out,
+        sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5)),
+        f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}",
+        hint="a reshape into blocks works for windows that tile only; strided slices work always",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_forward_fast_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: negative numbers, uneven windows, one picture, both dtypes, and
+# 10 times as fast as a loop over windows.
+### BEGIN HIDDEN TESTS
+from numpy.lib.stride_tricks import sliding_window_view
+
+rng = np.random.default_rng(80)
+for N, C, H, W, PH, PW, stride in [
+    (1, 2, 5, 8, 3, 2, 1),  # one picture
     (3, 1, 7, 6, 2, 3, 3),  # gaps between windows
     (2, 2, 7, 5, 2, 2, 2),  # uneven
 ]:
     x = rng.normal(size=(N, C, H, W)) - 5  # all below zero
     before, param = x.copy(), {"pool_height": PH, "pool_width": PW, "stride": stride}
-    found = max_pool_forward_fast(x, param)
-    out, _ = checks.unpack(found, "out", "cache", what="max_pool_forward_fast")
-    expected = sliding_window_view(x, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5))
-    checks.close(
-        out,
-        expected,
-        f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}",
-        hint="a reshape into blocks works for windows that tile only; strided slices work always",
-    )
-    checks.unchanged(x, before, "x")
-out32, _ = max_pool_forward_fast(x.astype(np.float32), param)
-checks.dtype(
-    out32, "float32", "float32 in, float32 out", hint="np.zeros without a dtype is float64: give it x.dtype"
-)
+    expected = sliding_window_view(before, (PH, PW), axis=(2, 3))[:, :, ::stride, ::stride].max(axis=(4, 5))
+    for array in (x, x.astype(np.float32)):
+        out = max_pool_forward_fast(array, param)[0]
+        checks.unchanged(x, before, "x")
+        what = f"{H}x{W} pixels, windows {PH}x{PW}, stride {stride}, {array.dtype.name}"
+        checks.close(out, expected, what, rtol=1e-6)
+        checks.dtype(
+            out, array.dtype.type, f"{what}: the dtype of x", hint="np.zeros without a dtype is float64"
+        )
 
 
 def window_by_window(x):  # the yardstick
@@ -1421,31 +1885,55 @@ def max_pool_backward_fast(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: against your naive version, on numbers without ties; and one window in which all four are equal.
+# Check: by centred differences, on your fast forward pass. Windows that tile, and windows that overlap and are not square.
 rng = np.random.default_rng(10)
-maps = rng.normal(size=(4, 3, 9, 9))
-for height, width, stride in [(2, 2, 2), (3, 3, 2)]:
+x = rng.permutation(2 * 3 * 6 * 5).reshape(2, 3, 6, 5) * 0.1 - 7
+for height, width, stride in [(2, 2, 2), (3, 2, 1)]:
     param = {"pool_height": height, "pool_width": width, "stride": stride}
-    out, cache = max_pool_forward_fast(maps, param)
+    out, cache = max_pool_forward_fast(x.copy(), param)
     dout = rng.normal(size=out.shape)
-    naive = max_pool_backward_naive(dout, max_pool_forward_naive(maps, param)[1])
-    checks.close(
-        max_pool_backward_fast(dout, cache),
-        naive,
-        f"windows {height}x{width}, stride {stride}: agrees with the naive version",
+    gradcheck.check(
+        lambda maps, param=param: max_pool_forward_fast(maps, param)[0],
+        x,
+        max_pool_backward_fast(dout.copy(), cache),
+        f"dx, windows {height}x{width}, stride {stride}",
+        df=dout,
         hint="dout as it is, only where the slice equals the maximum; add (+=), for windows overlap",
     )
-_, cache = max_pool_forward_fast(np.zeros((1, 1, 2, 2)), {"pool_height": 2, "pool_width": 2, "stride": 2})
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: ties, both dtypes, dout left as it is, and faster than your naive version.
+rng = np.random.default_rng(11)
+maps, param = (
+    rng.integers(0, 3, size=(20, 8, 32, 32)).astype(np.float32),
+    {"pool_height": 2, "pool_width": 2, "stride": 2},
+)
+dout = rng.normal(size=(20, 8, 16, 16)).astype(np.float32)
+before, maps_before = dout.copy(), maps.copy()
+_, cache = max_pool_forward_fast(maps, param)
+dx = max_pool_backward_fast(dout, cache)
+checks.unchanged(dout, before, "dout")
+checks.unchanged(maps, maps_before, "x")
 checks.close(
-    np.sum(max_pool_backward_fast(np.full((1, 1, 1, 1), 7.0), cache)),
-    7,
-    "four equal pixels share a gradient of 7",
-    hint="each window gives its gradient away once: keep a mask of the windows that have not yet",
+    np.asarray(dx)[3, 2].reshape(16, 2, 16, 2).sum(axis=(1, 3)),
+    before[3, 2],
+    "ties: each window gives its gradient away once",
+    rtol=1e-4,
+    hint="keep a mask of the windows that have not yet",
+)
+checks.dtype(dx, "float32", "float32 in, float32 out", hint="np.zeros without a dtype is float64")
+wide = max_pool_backward_fast(dout.astype(float), max_pool_forward_fast(maps.astype(float), param)[1])
+checks.dtype(wide, "float64", "float64 in, float64 out")
+checks.faster(
+    lambda: max_pool_backward_fast(dout, cache),
+    lambda: [maps[0, 0, :2, :2].argmax() for _ in range(20 * 8 * 16 * 16)],
+    "the fast version against one argmax for each window",
+    ratio=2,
+    hint="loop over the positions inside a window, of which there are four",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: overlapping, non-square and uneven windows, ties,
-# float32, and 10 times as fast as a loop over windows.
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: overlapping and non-square windows.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(80)
 
@@ -1453,10 +1941,9 @@ rng = np.random.default_rng(80)
 def check_gradient(N, C, H, W, PH, PW, stride):
     x = rng.permutation(N * C * H * W).reshape(N, C, H, W) * 0.01 - 1  # distinct numbers
     param = {"pool_height": PH, "pool_width": PW, "stride": stride}
-    out, cache = max_pool_forward_fast(x, param)
+    out, cache = max_pool_forward_fast(x.copy(), param)
     dout = rng.normal(size=out.shape)
-    before = x.copy(), dout.copy()
-    dx = max_pool_backward_fast(dout, cache)
+    dx = max_pool_backward_fast(dout.copy(), cache)
     checks.shape(dx, x.shape, "dx")
     gradcheck.check(
         lambda v: max_pool_forward_fast(v, param)[0],
@@ -1466,35 +1953,61 @@ def check_gradient(N, C, H, W, PH, PW, stride):
         df=dout,
         hint="add (+=) to the slice of dx: with overlapping windows a pixel is in several slices",
     )
-    checks.unchanged(x, before[0], "x")
-    checks.unchanged(dout, before[1], "dout")
 
 
 for case in [
     (2, 3, 6, 4, 2, 2, 2),  # tiles
     (2, 2, 7, 9, 3, 3, 2),  # overlapping
-    (1, 3, 5, 8, 3, 2, 1),  # not square, one picture
+    (2, 3, 5, 8, 3, 2, 1),  # not square
+]:
+    check_gradient(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "max_pool_backward_fast_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: ties, uneven windows, one picture, both dtypes, inputs left
+# alone, and 10 times as fast as a loop over windows.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(81)
+for N, C, H, W, PH, PW, stride in [
+    (1, 3, 5, 8, 3, 2, 1),  # one picture
     (2, 1, 7, 6, 2, 3, 3),  # gaps between windows
     (2, 2, 7, 5, 2, 2, 2),  # a row and a column that no window reaches
 ]:
-    check_gradient(*case)
+    x = rng.permutation(N * C * H * W).reshape(N, C, H, W) * 0.01 - 1
+    param = {"pool_height": PH, "pool_width": PW, "stride": stride}
+    out, cache = max_pool_forward_fast(x, param)
+    dout = rng.normal(size=out.shape)
+    before = x.copy(), dout.copy()
+    dx = max_pool_backward_fast(dout, cache)
+    checks.unchanged(x, before[0], "x")
+    checks.unchanged(dout, before[1], "dout")
+    gradcheck.check(
+        lambda v, param=param: max_pool_forward_fast(v, param)[0],
+        x,
+        dx,
+        f"dx ({H}x{W} pixels, windows {PH}x{PW}, stride {stride})",
+        df=dout,
+    )
 tied = np.maximum(rng.normal(size=(3, 2, 6, 4)) - 1, 0)  # mostly zeros, as after a ReLU
-_, cache = max_pool_forward_fast(tied, {"pool_height": 2, "pool_width": 2, "stride": 2})
 dout = rng.normal(size=(3, 2, 3, 2))
-dx = max_pool_backward_fast(dout, cache)
-checks.close(
-    dx.reshape(3, 2, 3, 2, 2, 2).sum(axis=(3, 5)),
-    dout,
-    "ties: each window hands out what arrived",
-    hint="free &= ~here, so that a second winner finds nothing left",
-)
-_, cache = max_pool_forward_fast(tied.astype(np.float32), {"pool_height": 2, "pool_width": 2, "stride": 2})
-checks.dtype(
-    max_pool_backward_fast(dout.astype(np.float32), cache),
-    "float32",
-    "float32 in, float32 out",
-    hint="np.zeros without a dtype is float64: np.zeros_like(x) is not",
-)
+for dtype in (np.float32, np.float64):
+    _, cache = max_pool_forward_fast(tied.astype(dtype), {"pool_height": 2, "pool_width": 2, "stride": 2})
+    dx = max_pool_backward_fast(dout.astype(dtype), cache)
+    checks.shape(dx, (3, 2, 6, 4), "dx")
+    checks.close(
+        np.asarray(dx).reshape(3, 2, 3, 2, 2, 2).sum(axis=(3, 5)),
+        dout,
+        "ties: each window hands out what arrived",
+        rtol=1e-5,
+        hint="free &= ~here, so that a second winner finds nothing left",
+    )
+    name = np.dtype(dtype).name
+    checks.dtype(
+        dx,
+        dtype,
+        f"{name} in, {name} out",
+        hint="np.zeros without a dtype is float64: np.zeros_like(x) is not",
+    )
 
 
 def window_by_window_back(dout, x):  # the yardstick
@@ -1614,64 +2127,111 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 # Check: three channels with very different means and spreads. Afterwards each has mean beta and standard
-# deviation gamma.
+# deviation gamma, and the pattern that it had.
 rng = np.random.default_rng(11)
 x = (
     rng.normal(size=(4, 3, 5, 6)) * np.array([1.0, 10, 0.1])[:, None, None]
     + np.array([5.0, -20, 0])[:, None, None]
 )
-gamma, beta, bn_param = np.array([1.0, 2, 3]), np.array([4.0, 5, 6]), {"mode": "train"}
+gamma, beta = np.array([1.0, 2, 3]), np.array([4.0, 5, 6])
 out, _ = checks.unpack(
-    spatial_batchnorm_forward(x, gamma, beta, bn_param), "out", "cache", what="spatial_batchnorm_forward"
+    spatial_batchnorm_forward(x.copy(), gamma, beta, {"mode": "train", "eps": 1e-8}),
+    "out",
+    "cache",
+    what="spatial_batchnorm_forward",
 )
 checks.shape(out, x.shape, "the shape stays")
 checks.close(
-    out.mean(axis=(0, 2, 3)),
+    np.mean(out, axis=(0, 2, 3)),
     beta,
     "the mean of each channel is beta",
     hint="move the channel axis to the end before the reshape, and back afterwards",
 )
-checks.close(out.std(axis=(0, 2, 3)), gamma, "the standard deviation of each channel is gamma", rtol=1e-2)
-running = bn_param.get("running_mean", np.zeros(3))
+checks.close(np.std(out, axis=(0, 2, 3)), gamma, "the standard deviation of each channel is gamma", rtol=1e-4)
+for c in range(3):
+    z = (x[:, c] - x[:, c].mean()) / x[:, c].std()
+    checks.close(
+        (out[:, c] - beta[c]) / gamma[c],
+        z,
+        f"channel {c}: every pixel stands where it stood",
+        rtol=1e-4,
+        hint="the statistics of a channel are over pictures, rows and columns; arrange the result back as (N, C, H, W)",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: the running averages, test mode, everything left as it is.
+rng = np.random.default_rng(12)
+x, bn_param = 3 * rng.normal(size=(2, 2, 3, 4)) + 1, {"mode": "train", "momentum": 0.8}
+before, gamma, beta = x.copy(), np.array([1.0, -2.0]), np.array([0.5, 0.0])
+spatial_batchnorm_forward(x, gamma, beta, bn_param)
+checks.unchanged(x, before, "x")
+mean = 0.2 * before.mean(axis=(0, 2, 3))
 checks.close(
-    running,
-    0.1 * x.mean(axis=(0, 2, 3)),
+    bn_param.get("running_mean", np.zeros(2)),
+    mean,
     "the running mean of each channel",
     hint="hand bn_param itself to batchnorm_forward, no copy",
 )
+out, _ = spatial_batchnorm_forward(
+    x, gamma, beta, {"mode": "test", "running_mean": mean, "running_var": np.array([4.0, 9.0])}
+)
+checks.close(
+    out[:, 1],
+    -2 * (before[:, 1] - mean[1]) / 3,
+    "test mode uses the running averages",
+    rtol=1e-5,
+    hint="hand bn_param through as it is, mode and all",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: training over several batches, then test mode; one picture.
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other gamma, beta and eps, rectangles.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(81)
+for n, C, eps in [(5, 3, 1e-3), (4, 2, 0.1)]:
+    gamma, beta = rng.normal(size=C), rng.normal(size=C)
+    x = (
+        rng.normal(size=(n, C, 4, 7)) * rng.uniform(0.2, 3, C)[:, None, None]
+        + rng.normal(size=C)[:, None, None]
+    )
+    found = spatial_batchnorm_forward(x.copy(), gamma.copy(), beta.copy(), {"mode": "train", "eps": eps})
+    out, _ = checks.unpack(found, "out", "cache", what="spatial_batchnorm_forward")
+    m, v = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
+    expected = [gamma[c] * (x[:, c] - m[c]) / np.sqrt(v[c] + eps) + beta[c] for c in range(C)]
+    checks.close(
+        out,
+        np.stack(expected, axis=1),
+        f"training on {n} pictures of {C} channels",
+        hint="each channel by itself, over pictures, rows and columns; and the result arranged back as (N, C, H, W)",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_forward_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: training over several batches, then test mode; one picture;
+# an unknown mode; x left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(82)
 gamma, beta, bn_param = (
     rng.normal(size=3),
     rng.normal(size=3),
     {"mode": "train", "eps": 1e-3, "momentum": 0.7},
 )
 mean, var = np.zeros(3), np.zeros(3)
-for n in (5, 1, 4):  # a batch of one picture still has H * W examples a channel
+for n in (5, 1, 4):  # a batch of one picture still has H * W examples per channel
     x = (
         rng.normal(size=(n, 3, 4, 7)) * np.array([1.0, 3, 0.2])[:, None, None]
         + np.array([1.0, -2, 3])[:, None, None]
     )
     before = x.copy()
-    found = spatial_batchnorm_forward(x, gamma, beta, bn_param)
-    out, _ = checks.unpack(found, "out", "cache", what="spatial_batchnorm_forward")
-    m, v = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
+    out, _ = spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    checks.unchanged(x, before, "x")
+    m, v = before.mean(axis=(0, 2, 3)), before.var(axis=(0, 2, 3))
     mean, var = 0.7 * mean + 0.3 * m, 0.7 * var + 0.3 * v
     expected = np.stack(
-        [gamma[c] * (x[:, c] - m[c]) / np.sqrt(v[c] + 1e-3) + beta[c] for c in range(3)], axis=1
+        [gamma[c] * (before[:, c] - m[c]) / np.sqrt(v[c] + 1e-3) + beta[c] for c in range(3)], axis=1
     )
-    checks.close(
-        out,
-        expected,
-        f"training on {n} pictures",
-        hint="each channel by itself, over pictures, rows and columns; and the result arranged back as (N, C, H, W)",
-    )
-    checks.unchanged(x, before, "x")
+    checks.close(out, expected, f"training on {n} pictures")
 checks.close(
     bn_param.get("running_mean", np.zeros(3)),
     mean,
@@ -1688,7 +2248,7 @@ out, _ = spatial_batchnorm_forward(
     x, gamma, beta, {"mode": "test", "eps": 1e-3, "running_mean": mean, "running_var": var}
 )
 expected = np.stack(
-    [gamma[c] * (x[:, c] - mean[c]) / np.sqrt(var[c] + 1e-3) + beta[c] for c in range(3)], axis=1
+    [gamma[c] * (before[:, c] - mean[c]) / np.sqrt(var[c] + 1e-3) + beta[c] for c in range(3)], axis=1
 )
 checks.close(
     out, expected, "test mode uses the running averages", hint="hand bn_param through as it is, mode and all"
@@ -1727,26 +2287,51 @@ def spatial_batchnorm_backward(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: dbeta is known in advance, for beta is added to every number of its channel.
+# Check: dbeta is known in advance, for beta is added to every number of its channel. The rest by centred differences.
 rng = np.random.default_rng(12)
-x, dout = rng.normal(size=(3, 2, 4, 5)), rng.normal(size=(3, 2, 4, 5))
-_, cache = spatial_batchnorm_forward(x, np.ones(2), np.zeros(2), {"mode": "train"})
+x, dout, gamma, beta = (
+    rng.normal(size=(3, 2, 4, 5)),
+    rng.normal(size=(3, 2, 4, 5)),
+    np.array([2.0, -0.5]),
+    np.array([1.0, 3.0]),
+)
+_, cache = spatial_batchnorm_forward(x.copy(), gamma.copy(), beta.copy(), {"mode": "train"})
 dx, dgamma, dbeta = checks.unpack(
-    spatial_batchnorm_backward(dout, cache), "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward"
+    spatial_batchnorm_backward(dout.copy(), cache), "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward"
 )
 checks.close(dbeta, dout.sum(axis=(0, 2, 3)), "dbeta", hint="arrange dout as you arranged x, channels last")
 gradcheck.check(
-    lambda v: spatial_batchnorm_forward(v, np.ones(2), np.zeros(2), {"mode": "train"})[0],
+    lambda v: spatial_batchnorm_forward(x, v, beta, {"mode": "train"})[0], gamma, dgamma, "dgamma", df=dout
+)
+gradcheck.check(
+    lambda v: spatial_batchnorm_forward(v, gamma, beta, {"mode": "train"})[0],
     x,
     dx,
     "dx",
     df=dout,
     rtol=1e-5,
+    hint="arrange dx back as (N, C, H, W)",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: rectangles, one picture, gamma and beta that are not 1
-# and 0.
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: one picture, dout left as it is.
+rng = np.random.default_rng(13)
+x, dout = rng.normal(size=(1, 3, 4, 5)), rng.normal(size=(1, 3, 4, 5))
+before = dout.copy()
+_, cache = spatial_batchnorm_forward(x, np.ones(3), np.zeros(3), {"mode": "train"})
+dx = spatial_batchnorm_backward(dout, cache)[0]
+checks.unchanged(dout, before, "dout")
+gradcheck.check(
+    lambda v: spatial_batchnorm_forward(v, np.ones(3), np.zeros(3), {"mode": "train"})[0],
+    x,
+    dx,
+    "dx of one picture",
+    df=before,
+    rtol=1e-5,
+)
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: rectangles, other gamma and beta.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(82)
 
@@ -1754,9 +2339,8 @@ rng = np.random.default_rng(82)
 def check_gradients(shape):
     x, dout = 2 * rng.normal(size=shape) + 1, rng.normal(size=shape)
     gamma, beta = rng.normal(size=shape[1]), rng.normal(size=shape[1])
-    before = dout.copy()
-    _, cache = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
-    found = spatial_batchnorm_backward(dout, cache)
+    _, cache = spatial_batchnorm_forward(x.copy(), gamma.copy(), beta.copy(), {"mode": "train"})
+    found = spatial_batchnorm_backward(dout.copy(), cache)
     dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward")
 
     def forward(x, gamma, beta):
@@ -1766,11 +2350,36 @@ def check_gradients(shape):
     gradcheck.check(lambda v: forward(v, gamma, beta), x, dx, f"dx of {shape}", df=dout, rtol=1e-5, hint=hint)
     gradcheck.check(lambda v: forward(x, v, beta), gamma, dgamma, f"dgamma of {shape}", df=dout, hint=hint)
     gradcheck.check(lambda v: forward(x, gamma, v), beta, dbeta, f"dbeta of {shape}", df=dout, hint=hint)
-    checks.unchanged(dout, before, "dout")
 
 
-for shape in [(3, 4, 5, 2), (1, 3, 4, 4), (4, 1, 2, 3)]:  # a rectangle, one picture, one channel
+for shape in [(3, 4, 5, 2), (2, 3, 4, 4)]:
     check_gradients(shape)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_batchnorm_backward_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one picture, one channel, dout left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(83)
+for shape in [(1, 3, 4, 4), (4, 1, 2, 3)]:
+    x, dout = 2 * rng.normal(size=shape) + 1, rng.normal(size=shape)
+    gamma, beta, before = rng.normal(size=shape[1]), rng.normal(size=shape[1]), dout.copy()
+    _, cache = spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    found = spatial_batchnorm_backward(dout, cache)
+    checks.unchanged(dout, before, "dout")
+    dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_batchnorm_backward")
+    for i, (value, gradient, name) in enumerate(
+        [(x, dx, "dx"), (gamma, dgamma, "dgamma"), (beta, dbeta, "dbeta")]
+    ):
+        gradcheck.check(
+            lambda v, i=i, arrays=(x, gamma, beta): spatial_batchnorm_forward(
+                *arrays[:i], v, *arrays[i + 1 :], {"mode": "train"}
+            )[0],
+            value,
+            gradient,
+            f"{name} of {shape}",
+            df=before,
+            rtol=1e-5,
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1818,60 +2427,117 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: two pictures, four channels, two groups: channels 0 and 1 belong together, 2 and 3 too.
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# Check: two pictures, six channels, two groups: channels 0, 1, 2 belong together, and 3, 4, 5.
 rng = np.random.default_rng(13)
 x = (
-    rng.normal(size=(2, 4, 3, 5)) * np.array([1.0, 2, 30, 40])[:, None, None]
-    + np.array([1.0, 2, 300, 400])[:, None, None]
+    rng.normal(size=(2, 6, 3, 5)) * np.array([1.0, 2, 3, 30, 40, 50])[:, None, None]
+    + np.array([1.0, 2, 0, 300, 400, 500])[:, None, None]
 )
-ones, zeros = np.ones((1, 4, 1, 1)), np.zeros((1, 4, 1, 1))
+gamma, beta = np.arange(1.0, 7).reshape(1, 6, 1, 1), np.arange(10.0, 16).reshape(1, 6, 1, 1)
 out, _ = checks.unpack(
-    spatial_groupnorm_forward(x, ones, zeros, 2, {}), "out", "cache", what="spatial_groupnorm_forward"
+    spatial_groupnorm_forward(x.copy(), gamma.copy(), beta.copy(), 2, {}),
+    "out",
+    "cache",
+    what="spatial_groupnorm_forward",
 )
 checks.shape(out, x.shape, "the shape stays")
+normal = (np.asarray(out) - beta) / gamma
+for first in (0, 3):
+    group, what = normal[:, first : first + 3], f"channels {first} to {first + 2} of each picture"
+    checks.close(
+        group.mean(axis=(1, 2, 3)),
+        [0, 0],
+        f"before gamma and beta, the mean of {what}",
+        atol=1e-9,
+        hint="x.reshape(N, G, -1), and the mean over the last axis; then gamma times it, plus beta",
+    )
+    checks.close(
+        group.std(axis=(1, 2, 3)),
+        [1, 1],
+        f"before gamma and beta, the deviation of {what}",
+        rtol=1e-4,
+        hint="divide by the *root* of variance + eps; the variance is the mean of squares, over M and not M - 1",
+    )
+    checks.close(
+        group[1] / np.ptp(group[1]),
+        (x[1, first : first + 3] - x[1, first : first + 3].mean()) / np.ptp(x[1, first : first + 3]),
+        f"the pattern of {what}",
+        hint="a group is G neighbouring channels, C / G of them",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: eps, one group and C groups, x left as it is.
+x = np.array([1.0, 3, 5, 7, 2, 4, 6, 0]).reshape(1, 2, 2, 2)
+before, ones, zeros = x.copy(), np.ones((1, 2, 1, 1)), np.zeros((1, 2, 1, 1))
+out, _ = spatial_groupnorm_forward(x, ones, zeros, 2, {"eps": 4.0})
+checks.unchanged(x, before, "x")
 checks.close(
-    out[:, :2].mean(axis=(1, 2, 3)),
-    [0, 0],
-    "the mean of channels 0 and 1 of each picture",
-    atol=1e-9,
-    hint="x.reshape(N, G, -1), and the mean over the last axis",
+    out.ravel(),
+    [-1, -1 / 3, 1 / 3, 1, -1 / 3, 1 / 3, 1, -1],
+    "two groups, variance 5 in each, eps 4: divided by 3",
+    hint="eps, of gn_param, belongs inside the root",
 )
+out, _ = spatial_groupnorm_forward(x, ones, zeros, 1, {"eps": 0.0})
+checks.close(out.ravel(), (before.ravel() - 3.5) / 5.25**0.5, "one group, variance 5.25, eps 0")
+small = 1e-3 * before
+out, _ = spatial_groupnorm_forward(small, ones, zeros, 2, {})
 checks.close(
-    out[:, 2:].std(axis=(1, 2, 3)),
-    [1, 1],
-    "the deviation of channels 2 and 3 of each picture",
-    rtol=1e-4,
-    hint="divide by the *root* of variance + eps; the variance is the mean of squares, over M and not M - 1",
+    out[0, 0, 1, 1],
+    0.003 / (5e-6 + 1e-5) ** 0.5,
+    "eps is 1e-5 if none is given",
+    hint='gn_param.get("eps", 1e-5)',
 )
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other G, gamma and beta, eps, one picture alone.
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other G, gamma and beta.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(83)
-for (N, C, H, W), G, eps in [
-    ((3, 6, 4, 5), 2, 1e-5),
-    ((2, 6, 3, 2), 3, 0.1),
-    ((2, 4, 3, 3), 1, 1e-5),
-    ((1, 4, 5, 3), 4, 1e-3),
-]:  # G = 1, G = C, one picture, a large eps
+for (N, C, H, W), G in [((3, 6, 4, 5), 2), ((2, 6, 3, 2), 3), ((2, 8, 3, 3), 2)]:
     x = 3 * rng.normal(size=(N, C, H, W)) + np.arange(C)[:, None, None]
     gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
-    before = x.copy()
-    found = spatial_groupnorm_forward(x, gamma, beta, G, {} if eps == 1e-5 else {"eps": eps})
+    found = spatial_groupnorm_forward(x.copy(), gamma.copy(), beta.copy(), G, {})
     out, _ = checks.unpack(found, "out", "cache", what="spatial_groupnorm_forward")
     expected = np.empty_like(x)
     for n in range(N):
         for first in range(0, C, C // G):
             part = np.s_[n, first : first + C // G]
-            expected[part] = (x[part] - x[part].mean()) / (x[part].var() + eps) ** 0.5
+            expected[part] = (x[part] - x[part].mean()) / x[part].std()
+    checks.close(
+        out,
+        gamma * expected + beta,
+        f"{C} channels in {G} groups",
+        rtol=1e-4,
+        hint="a group is C / G neighbouring channels; then gamma times it, plus beta",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_forward_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: eps, one group, C groups, one picture, x left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(84)
+for (N, C, H, W), G, gn_param in [
+    ((2, 6, 3, 2), 3, {"eps": 0.1}),
+    ((2, 4, 3, 3), 1, {}),
+    ((1, 4, 5, 3), 4, {"eps": 1e-3}),
+    ((2, 4, 5, 3), 2, {"eps": 3.0}),
+]:  # G = 1, G = C, one picture, a large eps
+    x = 0.3 * rng.normal(size=(N, C, H, W)) + np.arange(C)[:, None, None]
+    gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
+    before, eps = x.copy(), gn_param.get("eps", 1e-5)
+    out = spatial_groupnorm_forward(x, gamma, beta, G, gn_param)[0]
+    checks.unchanged(x, before, "x")
+    expected = np.empty_like(before)
+    for n in range(N):
+        for first in range(0, C, C // G):
+            part = np.s_[n, first : first + C // G]
+            expected[part] = (before[part] - before[part].mean()) / (before[part].var() + eps) ** 0.5
     checks.close(
         out,
         gamma * expected + beta,
         f"{C} channels in {G} groups, eps {eps}",
-        hint="a group is C / G neighbouring channels; eps belongs inside the root; then gamma times it, plus beta",
+        hint="eps belongs inside the root",
     )
-    checks.unchanged(x, before, "x")
 ### END HIDDEN TESTS
 
 
@@ -1901,23 +2567,21 @@ def spatial_groupnorm_backward(dout, cache):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 # Check: by centred differences.
 rng = np.random.default_rng(14)
 x, dout, gamma, beta = (
-    rng.normal(size=(2, 4, 3, 2)),
-    rng.normal(size=(2, 4, 3, 2)),
-    rng.normal(size=(1, 4, 1, 1)),
-    rng.normal(size=(1, 4, 1, 1)),
+    rng.normal(size=(2, 6, 3, 2)),
+    rng.normal(size=(2, 6, 3, 2)),
+    rng.normal(size=(1, 6, 1, 1)),
+    rng.normal(size=(1, 6, 1, 1)),
 )
-_, cache = spatial_groupnorm_forward(x, gamma, beta, 2, {})
-as_it_was = dout.copy()
+_, cache = spatial_groupnorm_forward(x.copy(), gamma.copy(), beta.copy(), 2, {})
 dx, dgamma, dbeta = checks.unpack(
-    spatial_groupnorm_backward(dout, cache), "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward"
+    spatial_groupnorm_backward(dout.copy(), cache), "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward"
 )
-checks.unchanged(dout, as_it_was, "dout")
-checks.shape(dgamma, (1, 4, 1, 1), "dgamma", hint="sum with keepdims=True")
-checks.shape(dbeta, (1, 4, 1, 1), "dbeta", hint="sum with keepdims=True")
+checks.shape(dgamma, (1, 6, 1, 1), "dgamma", hint="sum with keepdims=True")
+checks.shape(dbeta, (1, 6, 1, 1), "dbeta", hint="sum with keepdims=True")
 hint = "gamma and beta belong to a channel: add over pictures, rows and columns, axes 0, 2 and 3"
 gradcheck.check(
     lambda v: spatial_groupnorm_forward(x, gamma, v, 2, {})[0], beta, dbeta, "dbeta", df=dout, hint=hint
@@ -1935,22 +2599,42 @@ gradcheck.check(
     hint="gamma times dout comes first; then two means over each group of each picture are taken away; divide by the root",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other G, a large eps, one picture.
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: a large eps, one picture, dout left as it is.
+rng = np.random.default_rng(15)
+x, dout, gamma, beta = (
+    rng.normal(size=(1, 4, 3, 2)),
+    rng.normal(size=(1, 4, 3, 2)),
+    2 * np.ones((1, 4, 1, 1)),
+    np.zeros((1, 4, 1, 1)),
+)
+before = dout.copy()
+dx = spatial_groupnorm_backward(dout, spatial_groupnorm_forward(x, gamma, beta, 4, {"eps": 0.5})[1])[0]
+checks.unchanged(dout, before, "dout")
+gradcheck.check(
+    lambda v: spatial_groupnorm_forward(v, gamma, beta, 4, {"eps": 0.5})[0],
+    x,
+    dx,
+    "dx, eps 0.5",
+    df=before,
+    rtol=1e-5,
+)
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other G.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(84)
 
 
-def check_gradients(N, C, H, W, G, gn_param):
+def check_gradients(N, C, H, W, G):
     x, dout = 2 * rng.normal(size=(N, C, H, W)), rng.normal(size=(N, C, H, W))
     gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
-    before = dout.copy()
-    _, cache = spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
-    found = spatial_groupnorm_backward(dout, cache)
+    _, cache = spatial_groupnorm_forward(x.copy(), gamma.copy(), beta.copy(), G, {})
+    found = spatial_groupnorm_backward(dout.copy(), cache)
     dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward")
-    case = f"({C} channels in {G} groups, {gn_param})"
+    case = f"({C} channels in {G} groups)"
     gradcheck.check(
-        lambda v: spatial_groupnorm_forward(v, gamma, beta, G, gn_param)[0],
+        lambda v: spatial_groupnorm_forward(v, gamma, beta, G, {})[0],
         x,
         dx,
         f"dx {case}",
@@ -1959,7 +2643,7 @@ def check_gradients(N, C, H, W, G, gn_param):
         hint="the means are over a group: axis 2 of (N, G, ...)",
     )
     gradcheck.check(
-        lambda v: spatial_groupnorm_forward(x, v, beta, G, gn_param)[0],
+        lambda v: spatial_groupnorm_forward(x, v, beta, G, {})[0],
         gamma,
         dgamma,
         f"dgamma {case}",
@@ -1967,23 +2651,43 @@ def check_gradients(N, C, H, W, G, gn_param):
         hint="gamma belongs to a channel: add over pictures, rows and columns",
     )
     gradcheck.check(
-        lambda v: spatial_groupnorm_forward(x, gamma, v, G, gn_param)[0],
+        lambda v: spatial_groupnorm_forward(x, gamma, v, G, {})[0],
         beta,
         dbeta,
         f"dbeta {case}",
         df=dout,
         hint="add over pictures, rows and columns",
     )
+
+
+for case in [(3, 6, 3, 2, 3), (2, 6, 2, 2, 2)]:
+    check_gradients(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "spatial_groupnorm_backward_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: a large eps, one group, C groups, one picture, dout left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(85)
+for (N, C, H, W), G in [((2, 4, 2, 3), 1), ((1, 4, 3, 3), 4)]:
+    x, dout = 2 * rng.normal(size=(N, C, H, W)), rng.normal(size=(N, C, H, W))
+    gamma, beta = rng.normal(size=(1, C, 1, 1)), rng.normal(size=(1, C, 1, 1))
+    before, gn_param = dout.copy(), {"eps": 0.1}
+    found = spatial_groupnorm_backward(dout, spatial_groupnorm_forward(x, gamma, beta, G, gn_param)[1])
     checks.unchanged(dout, before, "dout")
-
-
-for (N, C, H, W), G, gn_param in [
-    ((3, 6, 3, 2), 3, {}),
-    ((2, 4, 2, 3), 1, {"eps": 0.1}),
-    ((1, 4, 3, 3), 4, {"eps": 0.1}),
-    ((2, 6, 2, 2), 2, {}),
-]:  # G = 1, G = C
-    check_gradients(N, C, H, W, G, gn_param)
+    dx, dgamma, dbeta = checks.unpack(found, "dx", "dgamma", "dbeta", what="spatial_groupnorm_backward")
+    for i, (value, gradient, name) in enumerate(
+        [(x, dx, "dx"), (gamma, dgamma, "dgamma"), (beta, dbeta, "dbeta")]
+    ):
+        gradcheck.check(
+            lambda v, i=i, G=G, arrays=(x, gamma, beta): spatial_groupnorm_forward(
+                *arrays[:i], v, *arrays[i + 1 :], G, {"eps": 0.1}
+            )[0],
+            value,
+            gradient,
+            f"{name} ({C} channels in {G} groups, eps 0.1)",
+            df=before,
+            rtol=1e-5,
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2110,7 +2814,7 @@ def count_parameters(input_shape, layers, bias=True):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "count_parameters_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "count_parameters_check", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 # Check: LeNet-5 layer by layer, by hand: 6 * (25 + 1), 16 * (150 + 1), 120 * (400 + 1), 84 * (120 + 1),
 # 10 * (84 + 1).
 checks.equal(
@@ -2125,8 +2829,14 @@ checks.equal(
     "VGG-16 without biases",
     hint="bias=False counts the weights only",
 )
+checks.equal(
+    count_parameters((3, 9, 4), [conv(2, 3), fc(5)]),
+    [2 * 28, 5 * 29],
+    "a picture of 9 x 4: the affine layer sees 2 * 7 * 2 numbers",
+    hint="height and width differ: the product of all three sizes",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "count_parameters_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "count_parameters_hidden", "locked": true, "points": 1.5, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: AlexNet, and a 7x7 layer against three of 3x3.
 ### BEGIN HIDDEN TESTS
 checks.equal(np.sum(count_parameters((3, 227, 227), ALEXNET)), 62_378_344, "AlexNet")
@@ -2191,13 +2901,18 @@ checks.equal(
     count_activations((1, 32, 32), LENET5),
     [4704, 1176, 1600, 400, 120, 84, 10],
     "LeNet-5",
-    hint="one entry a layer, pooling too: the product of the shape that comes out, a count and not bytes",
+    hint="one entry per layer, pooling too: the product of the shape that comes out, a count and not bytes",
 )
 checks.equal(
     3 * 224 * 224 + np.sum(count_activations((3, 224, 224), VGG16)),
     15_237_608,
     "VGG-16 and its picture",
-    hint="one entry a layer, without the picture",
+    hint="one entry per layer, without the picture",
+)
+checks.equal(
+    count_activations((3, 9, 4), [conv(2, 3), fc(5)]),
+    [28, 5],
+    "a picture of 9 x 4: the maps have 2 * 7 * 2 numbers",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "count_activations_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -2301,19 +3016,28 @@ def receptive_field(layers):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "receptive_field_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "receptive_field_check", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
 # Check: three layers of 3x3 see as far as one of 7x7. A stride makes everything above it see further.
 checks.equal(
     receptive_field([conv(8, 3)] * 3), [3, 5, 7], "three 3x3 layers", hint="the first layer sees K pixels"
 )
 checks.equal(
-    receptive_field([conv(8, 3), pool(2, 2), conv(8, 3)]),
-    [3, 4, 8],
-    "3x3, pooling, 3x3",
-    hint="the stride of a layer counts for the layers after it",
+    receptive_field([conv(8, 3), pool(2, 2), conv(8, 3), pool(3, 3), conv(8, 2)]),
+    [3, 4, 8, 12, 18],
+    "3x3, 2x2 pooling, 3x3, 3x3 pooling, 2x2",
+    hint="the stride of a layer counts for the layers after it; the new jump is the old one times the stride",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "receptive_field_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "receptive_field_check_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# Check: the list and its layers are left as they are; no layers at all.
+layers = [conv(8, 3, stride=2), pool(2, 2)]
+checks.equal(receptive_field(layers), [3, 5], "3x3 with stride 2, 2x2")
+checks.holds(
+    layers == [conv(8, 3, stride=2), pool(2, 2)], "the list is left as it was", f"it has become {layers}"
+)
+checks.equal(len(receptive_field([])), 0, "no layers")
+
+# %% nbgrader={"grade": true, "grade_id": "receptive_field_hidden", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: AlexNet, VGG-16.
 ### BEGIN HIDDEN TESTS
 checks.equal(
@@ -2326,6 +3050,14 @@ checks.equal(receptive_field(VGG16[:-3])[-1], 212, "VGG-16 up to its last poolin
 checks.equal(
     receptive_field([conv(1, 1, stride=3), conv(1, 5)]), [1, 13], "a 1x1 layer with stride 3 skips pixels"
 )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "receptive_field_hidden_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: no layers, the list left alone.
+### BEGIN HIDDEN TESTS
+layers = [conv(1, 5, stride=3), pool(2, 2), conv(4, 3, pad=1)]
+checks.equal(receptive_field(layers), [5, 8, 20], "5x5 with stride 3, 2x2 with stride 2, 3x3")
+checks.holds(layers == [conv(1, 5, stride=3), pool(2, 2), conv(4, 3, pad=1)], "the list is left as it was")
 checks.equal(receptive_field([]), [], "no layers")
 ### END HIDDEN TESTS
 
@@ -2427,8 +3159,9 @@ def inception_output_shape(input_shape, branches):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: the first inception block of GoogLeNet makes 256 channels of 192: 64 + 128 + 32 + 32.
+# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_check", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
+# Check: the first inception block of GoogLeNet makes 256 channels of 192: 64 + 128 + 32 + 32. And a block that halves
+# the size of a rectangle.
 block = [
     [conv(64, 1)],
     [conv(96, 1), conv(128, 3, pad=1)],
@@ -2441,9 +3174,45 @@ checks.equal(
     "GoogLeNet's inception (3a)",
     hint="the last layer of each branch counts; channels add up",
 )
+checks.equal(
+    inception_output_shape(
+        (4, 11, 8), [[conv(6, 3, stride=2, pad=1)], [pool(3, 2, pad=1)], [conv(5, 1), conv(3, 1, stride=2)]]
+    ),
+    [13, 6, 4],
+    "three branches that halve 11 x 8",
+    hint="a pooling branch keeps its channels; take height and width from the branches, not from the input",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: sizes that change, branches that do not fit together.
+# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_check_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# Check: branches that cannot be stacked; the lists left as they are.
+for branches, what in [
+    ([[conv(4, 3, pad=1)], [conv(4, 3)]], "8 x 10 beside 6 x 8"),
+    ([[pool(1, 1)], [pool(2, 2)], [pool(1, 1)]], "8 x 10, 4 x 5 and 8 x 10"),
+]:
+    checks.raises(
+        ValueError,
+        inception_output_shape,
+        (2, 8, 10),
+        branches,
+        what=f"{what}: ValueError",
+        hint="compare all branches",
+    )
+checks.raises(
+    ValueError,
+    inception_output_shape,
+    (2, 2, 5),
+    [[pool(2, 1)], [pool(2, 3)]],
+    what="1 x 4 beside 1 x 2, of equal height: ValueError",
+    hint="compare heights and widths",
+)
+branches = [[conv(4, 1), conv(5, 1)], [pool(1, 1)]]
+checks.equal(inception_output_shape((7, 9, 12), branches), [12, 9, 12], "two branches")
+checks.holds(
+    branches == [[conv(4, 1), conv(5, 1)], [pool(1, 1)]], "the lists are left as they were", f"{branches}"
+)
+
+# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_hidden", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: sizes that change.
 ### BEGIN HIDDEN TESTS
 halving = [[conv(5, 3, stride=2, pad=1)], [pool(3, 2, pad=1)]]  # a pooling branch keeps its channels
 checks.equal(
@@ -2452,23 +3221,31 @@ checks.equal(
     "branches that halve the size",
     hint="take height and width from the branches, not from the input",
 )
-checks.equal(inception_output_shape((7, 9, 12), [[conv(4, 1)]]), [4, 9, 12], "a single branch")
-checks.raises(
-    ValueError,
-    inception_output_shape,
-    (8, 10, 10),
-    [[conv(4, 1)], [conv(4, 3)]],
-    what="10x10 beside 8x8 is refused",
-    hint="compare all branches' heights and widths",
-)
-checks.raises(
-    ValueError,
-    inception_output_shape,
-    (2, 4, 5),
-    [[pool(1, 1)], [pool(2, 2)], [pool(1, 1)]],
-    what="a middle branch of another size is refused",
-    hint="compare all branches, heights and widths",
-)
+longer = [[conv(9, 1), conv(2, 3)], [conv(4, 3), conv(3, 1)], [pool(3, 1)]]
+checks.equal(inception_output_shape((7, 9, 12), longer), [12, 7, 10], "branches of two layers, and of one")
+checks.equal(inception_output_shape((7, 9, 12), [[conv(4, 3)]]), [4, 7, 10], "a single branch")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "inception_output_shape_hidden_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: branches that do not fit together; the lists left alone.
+### BEGIN HIDDEN TESTS
+for shape, branches, what in [
+    ((8, 10, 10), [[conv(4, 1)], [conv(4, 3)]], "10x10 beside 8x8"),
+    ((2, 4, 5), [[pool(1, 1)], [pool(2, 2)], [pool(1, 1)]], "a middle branch of another size"),
+    ((2, 2, 6), [[pool(2, 1)], [pool(2, 2)]], "equal heights, other widths"),  # 1 x 5 and 1 x 3
+    ((2, 6, 2), [[pool(2, 1)], [pool(2, 2)]], "equal widths, other heights"),
+]:
+    checks.raises(
+        ValueError,
+        inception_output_shape,
+        shape,
+        branches,
+        what=f"{what} is refused",
+        hint="compare all branches' heights and widths",
+    )
+branches = [[conv(4, 3), conv(5, 3)], [pool(5, 1)]]
+checks.equal(inception_output_shape((7, 9, 12), branches), [12, 5, 8], "branches that do fit")
+checks.holds(branches == [[conv(4, 3), conv(5, 3)], [pool(5, 1)]], "the lists are left as they were")
 ### END HIDDEN TESTS
 
 
@@ -2495,6 +3272,7 @@ def bottleneck_parameters(channels, reduced, field=3):
 # Check: ResNet-50's first kind of block, 256 -> 64 -> 64 -> 256: 16384 + 36864 + 16384. Two plain 3x3
 # layers on 256 channels have 1,179,648.
 checks.equal(bottleneck_parameters(256, 64), 69_632, "256 -> 64 -> 64 -> 256", hint="1x1 down, 3x3, 1x1 up")
+checks.equal(bottleneck_parameters(10, 3, 5), 285, "10 -> 3 -> 3 -> 10 with 5x5: 30 + 225 + 30")
 
 # %% nbgrader={"grade": true, "grade_id": "bottleneck_parameters_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: other sizes.
@@ -2597,10 +3375,13 @@ def residual_block_forward(x, w1, b1, w2, b2):
 # %% nbgrader={"grade": true, "grade_id": "residual_block_forward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: with all weights 0 the block does nothing but the last ReLU. With a change of +3 everywhere, it
 # adds 3 first.
-x = np.arange(-4.0, 4.0).reshape(1, 2, 2, 2)
+x = np.arange(-8.0, 8.0).reshape(2, 2, 2, 2)
 w1, w2 = np.zeros((5, 2, 3, 3)), np.zeros((2, 5, 3, 3))
 out, _ = checks.unpack(
-    residual_block_forward(x, w1, np.zeros(5), w2, np.zeros(2)), "out", "cache", what="residual_block_forward"
+    residual_block_forward(x.copy(), w1, np.zeros(5), w2, np.zeros(2)),
+    "out",
+    "cache",
+    what="residual_block_forward",
 )
 checks.close(
     out,
@@ -2608,25 +3389,42 @@ checks.close(
     "no change: relu(x)",
     hint="x goes around the convolutions and is added before the last ReLU",
 )
-as_it_was = x.copy()
-out, _ = residual_block_forward(x, w1, np.zeros(5), w2, np.full(2, 3.0))
-checks.unchanged(x, as_it_was, "x", hint="`x += change` changes the caller's array")
+out, _ = residual_block_forward(x.copy(), w1, np.zeros(5), w2, np.full(2, 3.0))
 checks.close(
     out,
     np.maximum(x + 3, 0),
     "a change of 3: relu(x + 3)",
     hint="the last ReLU comes after the sum",
 )
+# Filters that look at the pixel in the middle only: h = relu(2 x0 - 1), change = (10 h, -h).
+w1, w2 = np.zeros((1, 2, 3, 3)), np.zeros((2, 1, 3, 3))
+w1[0, 0, 1, 1], w2[0, 0, 1, 1], w2[1, 0, 1, 1] = 2, 10, -1
+h = np.maximum(2 * x[:, 0] - 1, 0)
+out, _ = residual_block_forward(x.copy(), w1, np.array([-1.0]), w2, np.array([0.5, 4.0]))
+checks.close(
+    out,
+    np.stack([np.maximum(x[:, 0] + 10 * h + 0.5, 0), np.maximum(x[:, 1] - h + 4, 0)], axis=1),
+    "filters of one pixel",
+    hint="relu between the convolutions, which have filters of their own",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "residual_block_forward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "residual_block_forward_check_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# Check: x and the filters are left as they are.
+x, w1, w2 = np.arange(-4.0, 4.0).reshape(1, 2, 2, 2), np.zeros((5, 2, 3, 3)), np.zeros((2, 5, 3, 3))
+before = x.copy()
+out = residual_block_forward(x, w1, np.zeros(5), w2, np.full(2, 2.0))[0]
+checks.close(out, np.maximum(before + 2, 0), "a change of 2: relu(x + 2)")
+checks.unchanged(x, before, "x", hint="`x += change` changes the caller's array")
+checks.unchanged(w1, np.zeros((5, 2, 3, 3)), "w1")
+
+# %% nbgrader={"grade": true, "grade_id": "residual_block_forward_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: random weights, rectangles.
 ### BEGIN HIDDEN TESTS
 from scipy.signal import correlate
 
 rng = np.random.default_rng(85)
-for N, C, M, H, W in [(2, 3, 4, 5, 6), (1, 2, 2, 4, 3)]:
+for N, C, M, H, W in [(2, 3, 4, 5, 6), (3, 2, 2, 4, 3)]:
     x, w1, b1, w2, b2 = (rng.normal(size=s) for s in ((N, C, H, W), (M, C, 3, 3), (M,), (C, M, 3, 3), (C,)))
-    before = x.copy()
 
     def convolve(x, w, b):
         padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
@@ -2636,7 +3434,7 @@ for N, C, M, H, W in [(2, 3, 4, 5, 6), (1, 2, 2, 4, 3)]:
         )
 
     expected = np.maximum(x + convolve(np.maximum(convolve(x, w1, b1), 0), w2, b2), 0)
-    found = residual_block_forward(x, w1, b1, w2, b2)
+    found = residual_block_forward(*(a.copy() for a in (x, w1, b1, w2, b2)))
     out, _ = checks.unpack(found, "out", "cache", what="residual_block_forward")
     checks.close(
         out,
@@ -2644,7 +3442,29 @@ for N, C, M, H, W in [(2, 3, 4, 5, 6), (1, 2, 2, 4, 3)]:
         f"{N} pictures of {C} x {H} x {W}",
         hint="relu between the convolutions, then add x, then relu",
     )
-    checks.unchanged(x, before, "x", hint="`x += change` changes the caller's array: write x + change")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "residual_block_forward_hidden_2", "locked": true, "points": 0.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one picture; everything left alone.
+### BEGIN HIDDEN TESTS
+from scipy.signal import correlate
+
+rng = np.random.default_rng(86)
+arrays = [rng.normal(size=s) for s in ((1, 2, 4, 3), (2, 2, 3, 3), (2,), (2, 2, 3, 3), (2,))]
+before = [a.copy() for a in arrays]
+
+
+def convolve(x, w, b):
+    padded = np.pad(x, ((1, 1), (1, 1)) if x.ndim == 2 else ((0, 0), (1, 1), (1, 1)))
+    return np.stack([correlate(padded, f, mode="valid", method="direct")[0] for f in w]) + b[:, None, None]
+
+
+out = residual_block_forward(*arrays)[0]
+for name, array, old in zip(("x", "w1", "b1", "w2", "b2"), arrays, before, strict=True):
+    checks.unchanged(array, old, name, hint="`x += change` changes the caller's array: write x + change")
+x, w1, b1, w2, b2 = before
+expected = np.maximum(x[0] + convolve(np.maximum(convolve(x[0], w1, b1), 0), w2, b2), 0)
+checks.close(out, expected[None], "one picture")
 ### END HIDDEN TESTS
 
 
@@ -2670,12 +3490,21 @@ def residual_block_backward(dout, cache):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: with all weights 0, the gradient goes around the convolutions untouched, wherever the ReLU was open.
+# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_check", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
+# Check: with all weights 0, the gradient goes around the convolutions untouched, wherever the ReLU was open. Then all
+# five gradients by centred differences.
 x, dout = np.arange(-4.0, 4.0).reshape(1, 2, 2, 2) + 0.5, np.arange(10.0, 18).reshape(1, 2, 2, 2)
-_, cache = residual_block_forward(x, np.zeros((5, 2, 3, 3)), np.zeros(5), np.zeros((2, 5, 3, 3)), np.zeros(2))
+_, cache = residual_block_forward(
+    x.copy(), np.zeros((5, 2, 3, 3)), np.zeros(5), np.zeros((2, 5, 3, 3)), np.zeros(2)
+)
 dx, dw1, db1, dw2, db2 = checks.unpack(
-    residual_block_backward(dout, cache), "dx", "dw1", "db1", "dw2", "db2", what="residual_block_backward"
+    residual_block_backward(dout.copy(), cache),
+    "dx",
+    "dw1",
+    "db1",
+    "dw2",
+    "db2",
+    what="residual_block_backward",
 )
 checks.close(
     dx,
@@ -2683,9 +3512,33 @@ checks.close(
     "dx: what went around",
     hint="dx is the sum of two gradients: through the convolutions, and around them",
 )
-checks.close(db2, (dout * (x > 0)).sum(axis=(0, 2, 3)), "db2", hint="dout goes through the last ReLU first")
+rng = np.random.default_rng(16)
+inputs = [rng.normal(size=s) for s in ((2, 3, 4, 5), (2, 3, 3, 3), (2,), (3, 2, 3, 3), (3,))]
+dout = rng.normal(size=(2, 3, 4, 5))
+gradients = residual_block_backward(dout.copy(), residual_block_forward(*(a.copy() for a in inputs))[1])
+for i, name in enumerate(("x", "w1", "b1", "w2", "b2")):
+    gradcheck.check(
+        lambda v, i=i: residual_block_forward(*inputs[:i], v, *inputs[i + 1 :])[0],
+        inputs[i],
+        gradients[i],
+        f"d{name}",
+        df=dout,
+        hint="back through the last ReLU first, then the convolutions in the opposite order, with the ReLU between them",
+    )
 
-# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_check_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# Check: dout is left as it is.
+rng = np.random.default_rng(17)
+inputs = [rng.normal(size=s) for s in ((1, 2, 3, 4), (3, 2, 3, 3), (3,), (2, 3, 3, 3), (2,))]
+dout = rng.normal(size=(1, 2, 3, 4))
+before = dout.copy()
+dx = residual_block_backward(dout, residual_block_forward(*inputs)[1])[0]
+checks.unchanged(dout, before, "dout")
+gradcheck.check(
+    lambda v: residual_block_forward(v, *inputs[1:])[0], inputs[0], dx, "dx of one picture", df=before
+)
+
+# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_hidden", "locked": true, "points": 0.75, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: all five gradients by centred differences.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(86)
@@ -2694,10 +3547,8 @@ rng = np.random.default_rng(86)
 def check_gradients(N, C, M, H, W):
     inputs = [rng.normal(size=s) for s in ((N, C, H, W), (M, C, 3, 3), (M,), (C, M, 3, 3), (C,))]
     dout = rng.normal(size=(N, C, H, W))
-    before = dout.copy()
-    found = residual_block_backward(dout, residual_block_forward(*inputs)[1])
+    found = residual_block_backward(dout.copy(), residual_block_forward(*(a.copy() for a in inputs))[1])
     grads = checks.unpack(found, "dx", "dw1", "db1", "dw2", "db2", what="residual_block_backward")
-    checks.unchanged(dout, before, "dout")
     for i, name in enumerate(("x", "w1", "b1", "w2", "b2")):
         gradcheck.check(
             lambda v, i=i: residual_block_forward(*inputs[:i], v, *inputs[i + 1 :])[0],
@@ -2709,8 +3560,28 @@ def check_gradients(N, C, M, H, W):
         )
 
 
-for case in [(2, 3, 4, 4, 5), (1, 2, 1, 3, 3)]:
+for case in [(2, 3, 4, 4, 5), (3, 2, 2, 3, 3)]:
     check_gradients(*case)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "residual_block_backward_hidden_2", "locked": true, "points": 0.25, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one picture, one map inside, dout left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(87)
+inputs = [rng.normal(size=s) for s in ((1, 2, 3, 3), (1, 2, 3, 3), (1,), (2, 1, 3, 3), (2,))]
+dout = rng.normal(size=(1, 2, 3, 3))
+before = dout.copy()
+found = residual_block_backward(dout, residual_block_forward(*inputs)[1])
+checks.unchanged(dout, before, "dout")
+grads = checks.unpack(found, "dx", "dw1", "db1", "dw2", "db2", what="residual_block_backward")
+for i, name in enumerate(("x", "w1", "b1", "w2", "b2")):
+    gradcheck.check(
+        lambda v, i=i: residual_block_forward(*inputs[:i], v, *inputs[i + 1 :])[0],
+        inputs[i],
+        grads[i],
+        f"d{name} of one picture",
+        df=before,
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2839,10 +3710,9 @@ class ThreeLayerConvNet:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: shapes; the loss of a network that knows nothing, ln 10 = 2.3026; what the penalty adds; gradients
-# by centred differences on a small network.
-model = ThreeLayerConvNet(rng=0)
+# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_check", "locked": true, "points": 2.5, "schema_version": 3, "solution": false, "task": false}
+# Check: shapes; the loss of a network that knows nothing, ln 10 = 2.3026; a network small enough for a sheet of paper.
+model = ThreeLayerConvNet(reg=0.0, rng=0)
 checks.equal(" ".join(sorted(model.params)), "W1 W2 W3 b1 b2 b3", "the names of the parameters")
 checks.shape(model.params["W1"], (32, 3, 7, 7), "W1")
 checks.shape(
@@ -2852,18 +3722,34 @@ rng = np.random.default_rng(15)
 X, y = rng.normal(size=(6, 3, 32, 32)).astype(np.float32), rng.integers(10, size=6)
 loss, _ = checks.unpack(model.loss(X, y), "loss", "grads", what="loss(X, y)")
 checks.close(loss, np.log(10), "the loss before training is ln 10", rtol=1e-2)
+# Two filters of 1x1 that keep the picture and turn its sign; 2x2 pooling leaves (6, 8) and (-1, -2) of the first
+# picture below, ReLU (6, 8) and (0, 0). By hand, the second layer makes (14.5, -5.5) of these, ReLU (14.5, 0).
+tiny = ThreeLayerConvNet((1, 2, 4), 2, 1, 2, 2, reg=0.1, dtype=np.float64, rng=1)
+tiny.params["W1"], tiny.params["b1"] = np.array([1.0, -1.0]).reshape(2, 1, 1, 1), np.zeros(2)
+tiny.params["W2"] = np.array([[1.0, -1.0], [1.0, 0.0], [2.0, 0.0], [0.0, 3.0]])
+tiny.params["b2"], tiny.params["W3"] = np.array([0.5, 0.5]), np.array([[0.1, 0.2], [3.0, 0.0]])
+tiny.params["b3"] = np.array([0.0, -1.0])
+X = np.array([[[[1.0, 5, 2, 8], [6, 1, 7, 2]]], [[[-1.0, -5, -2, -8], [-6, -1, -7, -2]]]])
+checks.close(
+    tiny.loss(X),
+    [[1.45, 1.9], [74.75, 1.5]],
+    "scores, by hand",
+    hint="relu, then pool; relu between the affine layers, none after the last",
+)
+checks.close(
+    tiny.loss(X, np.array([1, 0]))[0],
+    (np.log1p(np.exp(-0.45)) + np.log1p(np.exp(-73.25))) / 2 + 0.1 * (2 + 16 + 9.05),
+    "the loss with reg = 0.1, by hand: the squares of all weights add up to 27.05",
+    hint="reg * sum(W * W) for the three W, without one half, and no penalty on biases",
+)
+# Gradients by centred differences on a small network, with biases that are not 0.
 small = ThreeLayerConvNet((2, 6, 4), 3, 3, 5, 4, weight_scale=0.3, reg=0.1, dtype=np.float64, rng=1)
 X, y = rng.normal(size=(3, 2, 6, 4)), np.array([0, 3, 1])
-loss, grads = small.loss(X, y)
+for name in ("b1", "b2", "b3"):
+    small.params[name] = 0.5 * rng.normal(size=len(small.params[name]))
+loss, grads = small.loss(X.copy(), y.copy())
 kept = {name: np.array(value) for name, value in small.params.items()}
 checks.equal(" ".join(sorted(grads)), " ".join(sorted(kept)), "a gradient for each parameter")
-checks.close(
-    kept["W1"].std(),
-    0.3,
-    "the spread of W1 is weight_scale",
-    rtol=0.4,
-    hint="a standard normal times weight_scale",
-)
 way_back = (
     "back through all six layers, each with its own cache, both ReLUs too; no ReLU after the last layer"
 )
@@ -2886,9 +3772,53 @@ for name in sorted(kept):
         hint=way_back,
     )
 
-# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: scores against an independent calculation, odd sizes, the
-# penalty, initialisation, float32.
+# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: what the constructor promises, both dtypes, X left as it is.
+rng = np.random.default_rng(16)
+X, y = rng.normal(size=(2, 3, 10, 8)), np.array([1, 2])
+before, nets = X.copy(), {}
+for dtype in ("float32", "float64"):
+    nets[dtype] = [
+        ThreeLayerConvNet((3, 10, 8), 20, 5, 30, weight_scale=0.02, dtype=np.dtype(dtype).type, rng=seed)
+        for seed in (3, 3, 4)
+    ]
+    for name, value in nets[dtype][0].params.items():
+        checks.dtype(
+            value,
+            dtype,
+            f"{name} of a {dtype} network",
+            hint="`.astype(dtype)`, after the weights are scaled",
+        )
+    given = X.astype(dtype)
+    loss, grads = checks.unpack(nets[dtype][0].loss(given, y), "loss", "grads", what="loss(X, y)")
+    checks.dtype(
+        grads["W1"],
+        dtype,
+        f"the gradient of W1, {dtype}",
+        hint="an np.zeros without dtype somewhere on the way is float64",
+    )
+    checks.close(loss, np.log(10), f"the loss before training is ln 10, {dtype}", rtol=0.05)
+    checks.unchanged(given, before.astype(dtype), "X")
+first, again, other = (np.asarray(net.params["W2"]) for net in nets["float32"])
+checks.close(
+    first.std(),
+    0.02,
+    "the spread of W2 is weight_scale",
+    rtol=0.1,
+    hint="a standard normal times weight_scale",
+)
+checks.holds(abs(first.mean()) < 0.002, "the mean of W2 is about 0", f"mean {first.mean():.4f}")
+checks.equal(
+    again, first, "the same rng draws the same weights", hint="use the generator `rng`, not np.random"
+)
+checks.holds(np.any(other != first), "another rng draws others")
+default = ThreeLayerConvNet(rng=5)
+checks.close(np.asarray(default.params["W2"]).std(), 1e-3, "weight_scale is 0.001 by default", rtol=0.1)
+checks.dtype(default.params["W2"], "float32", "float32 by default")
+
+# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_hidden", "locked": true, "points": 2.5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: scores against an independent calculation, the penalty,
+# rectangles.
 ### BEGIN HIDDEN TESTS
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate
@@ -2908,9 +3838,9 @@ def scores_of(p, X):
 rng = np.random.default_rng(87)
 for input_dim, F, K, hidden, classes, N in [
     ((3, 8, 6), 4, 3, 7, 5, 3),
-    ((1, 7, 9), 2, 5, 4, 3, 1),
+    ((2, 6, 10), 2, 5, 4, 3, 4),
     ((2, 6, 6), 3, 1, 5, 10, 2),
-]:  # a rectangle, odd sizes and one picture, 1x1 filters
+]:  # rectangles, 1x1 filters
     model = ThreeLayerConvNet(
         input_dim,
         num_filters=F,
@@ -2926,7 +3856,7 @@ for input_dim, F, K, hidden, classes, N in [
         model.params["W2"],
         (F * (H // 2) * (W // 2), hidden),
         f"W2 for {input_dim}",
-        hint="pooling halves height and width, each by itself, and rounds down",
+        hint="pooling halves height and width, each by itself",
     )
     p = {
         name: rng.normal(size=np.shape(value)) * (0.5 if name[0] == "W" else 1)
@@ -2935,17 +3865,16 @@ for input_dim, F, K, hidden, classes, N in [
     for name, value in p.items():  # biases that are not 0, so that no ReLU sits on its kink
         model.params[name] = value
     X, y = rng.normal(size=(N, *input_dim)), rng.integers(classes, size=N)
-    before = X.copy()
     expected, case = scores_of(p, X), f"({input_dim}, {F} filters of {K}x{K})"
     checks.close(
-        model.loss(X),
+        model.loss(X.copy()),
         expected,
         f"scores {case}",
         hint="pad (filter_size - 1) // 2; relu, then pool; no ReLU after the last layer",
     )
     shifted = expected - expected.max(axis=1, keepdims=True)
     data_loss = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(N), y])
-    found = model.loss(X, y)
+    found = model.loss(X.copy(), y.copy())
     loss, grads = checks.unpack(found, "loss", "grads", what="loss(X, y)")
     checks.close(
         loss,
@@ -2953,7 +3882,6 @@ for input_dim, F, K, hidden, classes, N in [
         f"the loss {case}",
         hint="reg * sum(W * W) for the three W, without one half, and no penalty on biases",
     )
-    checks.unchanged(X, before, "X")
     checks.equal(" ".join(sorted(grads)), " ".join(sorted(p)), "a gradient for each parameter")
     for name in p:
 
@@ -2967,8 +3895,31 @@ for input_dim, F, K, hidden, classes, N in [
         gradcheck.check(
             loss_at, p[name], grads[name], f"the gradient of {name} {case}", rtol=1e-5, terms=terms
         )
+### END HIDDEN TESTS
 
-fresh = ThreeLayerConvNet((3, 10, 8), num_filters=20, filter_size=5, hidden_dim=30, weight_scale=0.02, rng=3)
+# %% nbgrader={"grade": true, "grade_id": "ThreeLayerConvNet_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: odd sizes, one picture, initialisation and defaults, both dtypes.
+### BEGIN HIDDEN TESTS
+odd = ThreeLayerConvNet((1, 7, 9), 2, 5, 4, 3, dtype=np.float64, rng=2)
+checks.shape(odd.params["W2"], (2 * 3 * 4, 4), "W2 for odd sizes", hint="pooling rounds down")
+rng = np.random.default_rng(88)
+for name in odd.params:
+    odd.params[name] = rng.normal(size=np.shape(odd.params[name]))
+odd.params["W1"] = np.zeros((2, 1, 5, 5))
+hidden = np.maximum(
+    np.repeat(np.maximum(odd.params["b1"], 0), 12) @ np.asarray(odd.params["W2"]) + odd.params["b2"], 0
+)
+expected = hidden @ np.asarray(odd.params["W3"]) + odd.params["b3"]
+X, y = rng.normal(size=(1, 1, 7, 9)), np.array([2])
+before = X.copy()
+checks.close(odd.loss(X), expected[None], "one picture of odd sizes, under filters of zeros: scores")
+loss, _ = checks.unpack(odd.loss(X, y), "loss", "grads", what="loss(X, y)")
+checks.close(
+    loss,
+    np.log(np.sum(np.exp(expected - expected[2]))),
+    "its loss; by default there is no penalty",
+)
+checks.unchanged(X, before, "X")
 expected_shapes = {
     "W1": (20, 3, 5, 5),
     "b1": (20,),
@@ -2977,48 +3928,55 @@ expected_shapes = {
     "W3": (30, 10),
     "b3": (10,),
 }
-for name, expected in expected_shapes.items():
-    value = np.asarray(fresh.params[name])
-    checks.shape(value, expected, name)
-    checks.dtype(
-        value,
-        "float32",
-        f"{name} is float32 unless told otherwise",
-        hint="`.astype(dtype)`, after the weights are scaled",
+X, y = rng.normal(size=(2, 3, 10, 8)), np.array([1, 2])
+for asked, dtype, scale in [
+    ({"weight_scale": 0.02}, np.float32, 0.02),
+    ({"dtype": np.float64}, np.float64, 1e-3),
+]:
+    fresh, same_seed = (
+        ThreeLayerConvNet((3, 10, 8), num_filters=20, filter_size=5, hidden_dim=30, rng=3, **asked)
+        for _ in range(2)
     )
-    if name[0] == "b":
-        checks.close(value, np.zeros(expected), f"{name} starts at 0", atol=0)
-    else:
-        checks.close(
-            value.std(),
-            0.02,
-            f"the spread of {name} is weight_scale",
-            rtol=0.15,
-            hint="weight_scale times a standard normal",
+    for name, expected in expected_shapes.items():
+        value = np.asarray(fresh.params[name])
+        checks.shape(value, expected, name)
+        checks.dtype(
+            value,
+            dtype,
+            f"{name} has the dtype of the network, float32 unless told otherwise",
+            hint="`.astype(dtype)`, after the weights are scaled",
         )
-        checks.holds(abs(value.mean()) < 0.004, f"the mean of {name} is about 0", f"mean {value.mean():.4f}")
-X, y = rng.normal(size=(2, 3, 10, 8)).astype(np.float32), np.array([1, 2])
-checks.dtype(
-    fresh.loss(X),
-    "float32",
-    "scores of float32 pictures",
-    hint="an np.zeros without dtype somewhere on the way is float64",
-)
-checks.dtype(
-    fresh.loss(X, y)[1]["W1"],
-    "float32",
-    "the gradient of W1 for float32 pictures",
-    hint="an np.zeros without dtype somewhere on the way is float64",
-)
-same_seed = ThreeLayerConvNet(
-    (3, 10, 8), num_filters=20, filter_size=5, hidden_dim=30, weight_scale=0.02, rng=3
-)
-checks.close(
-    same_seed.params["W1"],
-    fresh.params["W1"],
-    "the same seed draws the same weights",
-    hint="use the generator `rng`, not np.random",
-)
+        if name[0] == "b":
+            checks.close(value, np.zeros(expected), f"{name} starts at 0", atol=0)
+        else:
+            checks.close(
+                value.std(),
+                scale,
+                f"the spread of {name} is weight_scale",
+                rtol=0.15,
+                hint="weight_scale times a standard normal",
+            )
+            checks.holds(
+                abs(value.mean()) < 0.2 * scale, f"the mean of {name} is about 0", f"mean {value.mean():.4f}"
+            )
+    scores, found = fresh.loss(X.astype(dtype)), fresh.loss(X.astype(dtype), y)
+    loss, grads = checks.unpack(found, "loss", "grads", what="loss(X, y)")
+    for what, value in [("scores", scores), ("the gradient of W1", grads["W1"])]:
+        checks.dtype(
+            value,
+            dtype,
+            f"{what} of {np.dtype(dtype).name} pictures",
+            hint="an np.zeros without dtype somewhere on the way is float64",
+        )
+    checks.equal(
+        same_seed.params["W1"],
+        fresh.params["W1"],
+        "the same seed draws the same weights",
+        hint="use the generator `rng`, not np.random",
+    )
+default = ThreeLayerConvNet(rng=0)
+for name, expected in [("W1", (32, 3, 7, 7)), ("W2", (8192, 100)), ("W3", (100, 10))]:
+    checks.shape(default.params[name], expected, f"{name} by default")
 ### END HIDDEN TESTS
 
 # %% [markdown]

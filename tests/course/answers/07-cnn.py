@@ -57,15 +57,15 @@ def conv_output_size(size, field, stride=1, pad=0):
 #- return (size + 2 * pad - field) // stride + 1
 #+ return round((size + 2 * pad - field) / stride) + 1
 
-# %% conv_output_size | wrong | refuses nothing
+# %% conv_output_size | slip | refuses nothing
 def conv_output_size(size, field, stride=1, pad=0):
     return (size + 2 * pad - field) // stride + 1
 
-# %% conv_output_size | wrong | refuses without looking at the padding
+# %% conv_output_size | slip | refuses without looking at the padding
 #- if field > size + 2 * pad:
 #+ if field > size:
 
-# %% conv_output_size | wrong | a whole float
+# %% conv_output_size | slip | a whole float
 #- return (size + 2 * pad - field) // stride + 1
 #+ return np.floor((size + 2 * pad - field) / stride) + 1
 
@@ -178,7 +178,7 @@ def conv_forward_naive(x, w, b, conv_param):
 #- out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 #+ out[n, f, i, j] = np.sum(window[0] * w[f, 0]) + b[f]
 
-# %% conv_forward_naive | wrong | output of the input's dtype rounds integers
+# %% conv_forward_naive | slip | output of the input's dtype rounds integers
 #- out = np.zeros((N, F, conv_output_size(H, HH, stride, pad), conv_output_size(W, WW, stride, pad)))
 #+ out = np.zeros((N, F, conv_output_size(H, HH, stride, pad), conv_output_size(W, WW, stride, pad)), dtype=x.dtype)
 
@@ -186,7 +186,7 @@ def conv_forward_naive(x, w, b, conv_param):
 #- return out, (x, w, conv_param)
 #+ return out
 
-# %% conv_forward_naive | wrong | changes conv_param
+# %% conv_forward_naive | slip | changes conv_param
 #- return out, (x, w, conv_param)
 #+ conv_param["padded"] = 1
 #+ return out, (x, w, conv_param)
@@ -288,7 +288,7 @@ def conv_backward_naive(dout, cache):
     H, W = cache["shape"][2:]
     return dframe[:, :, pad : pad + H, pad : pad + W], dw, db
 
-# %% conv_backward_naive | wrong | empty for pad 0
+# %% conv_backward_naive | slip | empty for pad 0
 #- return dpadded[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))
 #+ return dpadded[:, :, pad:-pad, pad:-pad], dw, dout.sum(axis=(0, 2, 3))
 
@@ -415,7 +415,7 @@ def max_pool_forward_naive(x, pool_param):
 #- out[:, :, i, j] = window.max(axis=(2, 3))
 #+ out[:, :, i, j] = window.max(axis=(1, 2, 3))[:, None]
 
-# %% max_pool_forward_naive | wrong | starts from zero
+# %% max_pool_forward_naive | slip | starts from zero
 #- out[:, :, i, j] = window.max(axis=(2, 3))
 #+ out[:, :, i, j] = np.maximum(out[:, :, i, j], window.max(axis=(2, 3)))
 
@@ -451,7 +451,7 @@ def max_pool_backward_naive(dout, cache):
 def max_pool_backward_naive(dout, cache):
     x, pool_param = cache
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     for i in range(dout.shape[2]):
         for j in range(dout.shape[3]):
             at = np.s_[:, :, i * s : i * s + ph, j * s : j * s + pw]
@@ -463,7 +463,7 @@ def max_pool_backward_naive(dout, cache):
 def max_pool_backward_naive(dout, cache):
     x, pool_param = cache
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(*dout.shape):
         window = x[n, c, i * s : i * s + ph, j * s : j * s + pw]
         r, k = np.argwhere(window == window.max())[-1]
@@ -478,7 +478,7 @@ def max_pool_backward_naive(dout, cache):
     win = np.lib.stride_tricks.sliding_window_view(x, (ph, pw), axis=(2, 3))[:, :, ::s, ::s]
     best = win.reshape(*win.shape[:4], -1).argmax(axis=-1)
     n, c, i, j = np.indices(dout.shape)
-    dx = np.zeros_like(x)
+    dx = np.zeros(x.shape)
     np.add.at(dx, (n, c, i * s + best // pw, j * s + best % pw), dout)
     return dx
 
@@ -493,7 +493,7 @@ def max_pool_backward_naive(dout, cache):
         dx[n, c, i * s : i * s + ph, j * s : j * s + pw] += g * winners / winners.sum()
     return dx
 
-# %% max_pool_backward_naive | wrong | every winner of a tie gets it all
+# %% max_pool_backward_naive | slip | every winner of a tie gets it all
 def max_pool_backward_naive(dout, cache):
     x, pool_param = cache
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
@@ -536,7 +536,7 @@ def max_pool_backward_naive(dout, cache):
 #+ window = x[n, c, top : top + height, left : left + height]
 
 # %% max_pool_backward_naive | wrong | works in x
-#- dx = np.zeros_like(x)
+#- dx = np.zeros(x.shape)
 #+ dx = x
 
 # %% im2col | right | a loop over windows
@@ -620,7 +620,7 @@ def im2col(x, field_height, field_width, stride, pad):
 #- windows = windows[:, :, ::stride, ::stride].transpose(0, 1, 4, 5, 2, 3)
 #+ windows = windows[:, :, ::stride, ::stride].transpose(0, 1, 4, 5, 3, 2)
 
-# %% im2col | wrong | float32 becomes float64
+# %% im2col | slip | float32 becomes float64
 #- return windows.reshape(N, C * field_height * field_width, -1)
 #+ return windows.reshape(N, C * field_height * field_width, -1).astype(float)
 
@@ -701,7 +701,7 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
 #- return padded[:, :, pad : pad + H, pad : pad + W]
 #+ return padded
 
-# %% col2im | wrong | empty for pad 0
+# %% col2im | slip | empty for pad 0
 #- return padded[:, :, pad : pad + H, pad : pad + W]
 #+ return padded[:, :, pad:-pad, pad:-pad]
 
@@ -718,7 +718,7 @@ def col2im(cols, x_shape, field_height, field_width, stride, pad):
 #- padded[:, :, :, q : q + stride * out_w : stride] += strips[:, :, q]
 #+ padded[:, :, :, q : q + out_w] += strips[:, :, q]
 
-# %% col2im | wrong | float32 becomes float64
+# %% col2im | slip | float32 becomes float64
 #- padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad), dtype=cols.dtype)
 #+ padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
 
@@ -772,7 +772,7 @@ def conv_forward_im2col(x, w, b, conv_param):
     oh, ow = conv_output_size(H, HH, stride, pad), conv_output_size(W, WW, stride, pad)
     return out.reshape(N, F, oh, ow), (X_col, w, x.shape, stride, pad)
 
-# %% conv_forward_im2col | wrong | the four loops again
+# %% conv_forward_im2col | slip | the four loops again
 def conv_forward_im2col(x, w, b, conv_param):
     out, _ = conv_forward_naive(x, w, b, conv_param)
     return out.astype(x.dtype), (x, w, conv_param)
@@ -794,7 +794,7 @@ def conv_forward_im2col(x, w, b, conv_param):
     out += np.resize(b, out.shape[2])
     return out.reshape(N, F, H_out, W_out), (x, w, conv_param)
 
-# %% conv_forward_im2col | wrong | float32 becomes float64
+# %% conv_forward_im2col | slip | float32 becomes float64
 def conv_forward_im2col(x, w, b, conv_param):
     s, p = conv_param["stride"], conv_param["pad"]
     N, F, HH, WW = len(x), len(w), *w.shape[2:]
@@ -924,7 +924,7 @@ def conv_backward_im2col(dout, cache):
     dx = col2im(w.reshape(F, -1).T @ d, x_shape, HH, WW, stride, pad)
     return dx, dw, dout.sum(axis=(0, 2, 3))
 
-# %% conv_backward_im2col | wrong | the four loops again
+# %% conv_backward_im2col | slip | the four loops again
 def conv_backward_im2col(dout, cache):
     return tuple(g.astype(dout.dtype) for g in conv_backward_naive(dout, cache))
 
@@ -944,7 +944,7 @@ def conv_backward_im2col(dout, cache):
 #- return dx, dw_columns.T.reshape(w.shape), dout.sum(axis=(0, 2))
 #+ return dx, dw_columns.T, dout.sum(axis=(0, 2))
 
-# %% conv_backward_im2col | wrong | float32 becomes float64
+# %% conv_backward_im2col | slip | float32 becomes float64
 #- dx, dw_columns = np.empty_like(x), np.zeros_like(w_rows.T)
 #+ dx, dw_columns = np.empty(x.shape), np.zeros(w_rows.T.shape)
 
@@ -960,7 +960,7 @@ def conv_backward_im2col(dout, cache):
 #- dx[part] = col2im(w_rows.T @ dout[part], x[part].shape, HH, WW, stride, pad)
 #+ dx[part] = col2im(w[:, :, ::-1, ::-1].reshape(F, -1).T @ dout[part], x[part].shape, HH, WW, stride, pad)
 
-# %% conv_backward_im2col | wrong | works in x
+# %% conv_backward_im2col | slip | works in x
 #- dx, dw_columns = np.empty_like(x), np.zeros_like(w_rows.T)
 #+ dx, dw_columns = x, np.zeros_like(w_rows.T)
 
@@ -1010,7 +1010,7 @@ def max_pool_forward_fast(x, pool_param):
         out = np.maximum(out, other)
     return out, (x, out, pool_param)
 
-# %% max_pool_forward_fast | wrong | window by window
+# %% max_pool_forward_fast | slip | window by window
 def max_pool_forward_fast(x, pool_param):
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     N, C, H, W = x.shape
@@ -1030,11 +1030,11 @@ def max_pool_forward_fast(x, pool_param):
 #- out = x[:, :, :rows:stride, :columns:stride].copy()
 #+ out = x[:, :, :rows:stride, :columns:stride]
 
-# %% max_pool_forward_fast | wrong | starts from zeros
+# %% max_pool_forward_fast | slip | starts from zeros
 #- out = x[:, :, :rows:stride, :columns:stride].copy()
 #+ out = np.zeros_like(x[:, :, :rows:stride, :columns:stride])
 
-# %% max_pool_forward_fast | wrong | float32 becomes float64
+# %% max_pool_forward_fast | slip | float32 becomes float64
 #- out = x[:, :, :rows:stride, :columns:stride].copy()
 #+ out = x[:, :, :rows:stride, :columns:stride].astype(float)
 
@@ -1107,7 +1107,7 @@ def max_pool_backward_fast(dout, cache):
             free[here] = False
     return dx
 
-# %% max_pool_backward_fast | wrong | every winner of a tie gets it all
+# %% max_pool_backward_fast | slip | every winner of a tie gets it all
 #- free &= ~here
 #+ pass
 
@@ -1115,11 +1115,11 @@ def max_pool_backward_fast(dout, cache):
 #- dx[at] += dout * here
 #+ dx[at] = dout * here
 
-# %% max_pool_backward_fast | wrong | float32 becomes float64
+# %% max_pool_backward_fast | slip | float32 becomes float64
 #- dx, free = np.zeros_like(x), np.ones(out.shape, dtype=bool)
 #+ dx, free = np.zeros(x.shape), np.ones(out.shape, dtype=bool)
 
-# %% max_pool_backward_fast | wrong | window by window
+# %% max_pool_backward_fast | slip | window by window
 def max_pool_backward_fast(dout, cache):
     x, _, pool_param = cache
     ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
@@ -1208,11 +1208,11 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     rows, cache = batchnorm_forward(x.reshape(N, -1), *wide, bn_param)
     return rows.reshape(x.shape), cache
 
-# %% spatial_batchnorm_forward | wrong | a copy of bn_param
+# %% spatial_batchnorm_forward | slip | a copy of bn_param
 #- rows, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, bn_param)
 #+ rows, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, dict(bn_param))
 
-# %% spatial_batchnorm_forward | wrong | always in training mode
+# %% spatial_batchnorm_forward | slip | always in training mode
 #- rows, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, bn_param)
 #+ bn_param["mode"] = "train"
 #+ rows, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, bn_param)
@@ -1351,7 +1351,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 #+ N, C, H, W = x.shape
 #+ groups = x.reshape(N, C // G, G, H * W).transpose(0, 2, 1, 3).reshape(N, G, -1)
 
-# %% spatial_groupnorm_forward | wrong | eps outside the root
+# %% spatial_groupnorm_forward | slip | eps outside the root
 #- std = np.sqrt((centred**2).mean(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
 #+ std = np.sqrt((centred**2).mean(axis=2, keepdims=True)) + gn_param.get("eps", 1e-5)
 
@@ -1359,7 +1359,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 #- std = np.sqrt((centred**2).mean(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
 #+ std = np.sqrt(groups.var(axis=2, keepdims=True, ddof=1) + gn_param.get("eps", 1e-5))
 
-# %% spatial_groupnorm_forward | wrong | ignores eps
+# %% spatial_groupnorm_forward | slip | ignores eps
 #- std = np.sqrt((centred**2).mean(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
 #+ std = np.sqrt((centred**2).mean(axis=2, keepdims=True) + 1e-5)
 
@@ -1379,7 +1379,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 #- return gamma * normal + beta, (normal, std, gamma, G)
 #+ return gamma * normal, (normal, std, gamma, G)
 
-# %% spatial_groupnorm_forward | wrong | changes x
+# %% spatial_groupnorm_forward | slip | changes x
 #- centred = groups - groups.mean(axis=2, keepdims=True)
 #+ groups -= groups.mean(axis=2, keepdims=True)
 #+ centred = groups
@@ -1490,7 +1490,7 @@ def spatial_groupnorm_backward(dout, cache):
 #- dgroups = (dnormal - dnormal.mean(axis=2, keepdims=True) - along) / std
 #+ dgroups = (dnormal - dnormal.mean(axis=(0, 2), keepdims=True) - along) / std
 
-# %% spatial_groupnorm_backward | wrong | changes dout
+# %% spatial_groupnorm_backward | slip | changes dout
 #- dnormal = (dout * gamma).reshape(len(dout), G, -1)
 #+ dout *= gamma
 #+ dnormal = dout.reshape(len(dout), G, -1)
@@ -1869,11 +1869,11 @@ def inception_output_shape(input_shape, branches):
         C, size = C + c, (h, w)
     return (C,) + size
 
-# %% inception_output_shape | wrong | refuses nothing
+# %% inception_output_shape | slip | refuses nothing
 #- if len({shape[1:] for shape in shapes}) > 1:
 #+ if False:
 
-# %% inception_output_shape | wrong | looks at the heights only
+# %% inception_output_shape | slip | looks at the first and the last branch only
 #- if len({shape[1:] for shape in shapes}) > 1:
 #+ if shapes[0][1:] != shapes[-1][1:]:
 
@@ -1893,7 +1893,7 @@ def inception_output_shape(input_shape, branches):
 #- return (sum(shape[0] for shape in shapes), *shapes[0][1:])
 #+ return (*shapes[0][1:], sum(shape[0] for shape in shapes))
 
-# %% inception_output_shape | wrong | an assertion in place of a ValueError
+# %% inception_output_shape | slip | an assertion in place of a ValueError
 #- raise ValueError(f"branches of different sizes cannot be stacked: {shapes}")
 #+ raise AssertionError("branches of different sizes cannot be stacked")
 
@@ -2010,7 +2010,7 @@ def residual_block_forward(x, w1, b1, w2, b2):
 #- out, relu2 = relu_forward(x + change)
 #+ out = relu2 = x + change
 
-# %% residual_block_forward | wrong | adds into x
+# %% residual_block_forward | slip | adds into x
 #- out, relu2 = relu_forward(x + change)
 #+ x += change
 #+ out, relu2 = relu_forward(x)
@@ -2297,19 +2297,19 @@ class ThreeLayerConvNet:
 #- "W2": (num_filters * (H // 2) * (W // 2), hidden_dim),
 #+ "W2": (num_filters * (H // 2) * (H // 2), hidden_dim),
 
-# %% ThreeLayerConvNet | wrong | float64 whatever dtype says
+# %% ThreeLayerConvNet | slip | float64 whatever dtype says
 #- self.params[name] = (weight_scale * rng.normal(size=shape)).astype(dtype)
 #+ self.params[name] = weight_scale * rng.normal(size=shape)
 
-# %% ThreeLayerConvNet | wrong | ignores weight_scale
+# %% ThreeLayerConvNet | slip | ignores weight_scale
 #- self.params[name] = (weight_scale * rng.normal(size=shape)).astype(dtype)
 #+ self.params[name] = (0.001 * rng.normal(size=shape)).astype(dtype)
 
-# %% ThreeLayerConvNet | wrong | the global random state
+# %% ThreeLayerConvNet | slip | the global random state
 #- self.params[name] = (weight_scale * rng.normal(size=shape)).astype(dtype)
 #+ self.params[name] = (weight_scale * np.random.randn(*shape)).astype(dtype)
 
-# %% ThreeLayerConvNet | wrong | uniform weights, not centred
+# %% ThreeLayerConvNet | slip | uniform weights, not centred
 #- self.params[name] = (weight_scale * rng.normal(size=shape)).astype(dtype)
 #+ self.params[name] = (weight_scale * rng.uniform(size=shape)).astype(dtype)
 
@@ -2328,3 +2328,108 @@ class ThreeLayerConvNet:
 # %% ThreeLayerConvNet | wrong | no ReLU between the affine layers
 #- out, relu2_cache = relu_forward(out)
 #+ relu2_cache = np.ones_like(out)
+
+# %% conv_forward_naive | wrong | empties x before it looks
+#- stride, pad = conv_param["stride"], conv_param["pad"]
+#+ x[...] = 0
+#+ stride, pad = conv_param["stride"], conv_param["pad"]
+
+# %% conv_forward_naive | slip | refuses sizes that do not divide
+#- stride, pad = conv_param["stride"], conv_param["pad"]
+#+ stride, pad = conv_param["stride"], conv_param["pad"]
+#+ assert (x.shape[2] + 2 * pad - w.shape[2]) % stride == 0 and (x.shape[3] + 2 * pad - w.shape[3]) % stride == 0
+
+# %% conv_backward_naive | wrong | empties dout before it looks
+#- x, w, conv_param = cache
+#+ dout[...] = 0
+#+ x, w, conv_param = cache
+
+# %% max_pool_forward_naive | wrong | empties x before it looks
+#- height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+#+ x[...] = 0
+#+ height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+
+# %% max_pool_backward_naive | wrong | empties dout before it looks
+#- x, pool_param = cache
+#+ dout[...] = 0
+#+ x, pool_param = cache
+
+# %% max_pool_backward_naive | slip | cuts off what follows the point if x holds integers
+#- dx = np.zeros(x.shape)
+#+ dx = np.zeros_like(x)
+
+# %% im2col | wrong | empties x before it looks
+#- N, C, _, _ = x.shape
+#+ x[...] = 0
+#+ N, C, _, _ = x.shape
+
+# %% col2im | wrong | empties cols before it looks
+#- N, C, H, W = x_shape
+#+ cols[...] = 0
+#+ N, C, H, W = x_shape
+
+# %% col2im | slip | float64 becomes float32
+#- return padded[:, :, pad : pad + H, pad : pad + W]
+#+ return padded[:, :, pad : pad + H, pad : pad + W].astype(np.float32 if stride == 1 and pad == 0 else cols.dtype)
+
+# %% max_pool_forward_fast | wrong | empties x before it looks
+#- height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+#+ x[...] = 0
+#+ height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+
+# %% max_pool_backward_fast | wrong | empties dout before it looks
+#- x, out, pool_param = cache
+#+ dout[...] = 0
+#+ x, out, pool_param = cache
+
+# %% spatial_batchnorm_forward | wrong | empties x before it looks
+#- N, C, H, W = x.shape
+#+ x[...] = 0
+#+ N, C, H, W = x.shape
+
+# %% spatial_batchnorm_backward | wrong | empties dout before it looks
+#- N, C, H, W = dout.shape
+#+ dout[...] = 0
+#+ N, C, H, W = dout.shape
+
+# %% spatial_groupnorm_forward | wrong | empties x before it looks
+#- groups = x.reshape(len(x), G, -1)
+#+ x[...] = 0
+#+ groups = x.reshape(len(x), G, -1)
+
+# %% receptive_field | slip | empties the list while it reads
+#- fields, field, jump = [], 1, 1
+#- for layer in layers:
+#+ fields, field, jump = [], 1, 1
+#+ while layers:
+#+     layer = layers.pop(0)
+
+# %% inception_output_shape | slip | compares the widths only
+#- if len({shape[1:] for shape in shapes}) > 1:
+#+ if len({shape[2:] for shape in shapes}) > 1:
+
+# %% residual_block_forward | wrong | empties x before it looks
+#- same = {"stride": 1, "pad": 1}
+#+ x[...] = 0
+#+ same = {"stride": 1, "pad": 1}
+
+# %% residual_block_backward | wrong | empties dout before it looks
+#- conv1, relu1, conv2, relu2 = cache
+#+ dout[...] = 0
+#+ conv1, relu1, conv2, relu2 = cache
+
+# %% ThreeLayerConvNet | slip | another weight_scale by default
+#- weight_scale=1e-3,
+#+ weight_scale=1e-2,
+
+# %% ThreeLayerConvNet | slip | float64 by default
+#- dtype=np.float32,
+#+ dtype=np.float64,
+
+# %% ThreeLayerConvNet | slip | float32 whatever dtype says
+#- self.params[name] = (weight_scale * rng.normal(size=shape)).astype(dtype)
+#+ self.params[name] = (weight_scale * rng.normal(size=shape)).astype(np.float32)
+
+# %% ThreeLayerConvNet | slip | a penalty by default
+#- reg=0.0,
+#+ reg=0.1,
