@@ -148,12 +148,15 @@ def grades(name, path, head):
 def doctor(jobs):
     """Try the attack table on this machine, and say which defence holds."""
     from cs231n_kit.grading.autograde.pipeline import default_jobs
-    from cs231n_kit.grading.box import bubblewrap
+    from cs231n_kit.grading.box import bubblewrap, calls
     from cs231n_kit.grading.doctor.trial import run_in_temporary
 
     if bubblewrap.why_not():
         raise UserError(bubblewrap.why_not())
     out.print(f"Boxes are made with {bubblewrap.found()}, {bubblewrap.found().path}.", highlight=False)
+    missing = calls.why_not()
+    filtered = f"are not filtered: {visible(missing)}" if missing else "are filtered with libseccomp"
+    out.print(f"System calls in the box {filtered}.", highlight=False)
     with run_folder(), out.status("Attacking") as status:
         rows = run_in_temporary(
             jobs=jobs or default_jobs(), progress=lambda o: status.update(f"Graded {o.student}")

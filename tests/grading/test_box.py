@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from cs231n_kit.grading.autograde.kernel import StudentKernel
+from cs231n_kit.grading.box import calls
 from cs231n_kit.grading.box.provisioner import KERNEL, KERNELS
 from cs231n_kit.grading.doctor.rows import write
 from cs231n_kit.grading.doctor.tiny import GOOD, NAME, answered, make_course
@@ -26,6 +28,21 @@ def can_write(folder):
         return True
     except OSError:
         return False
+def refused():
+    import ctypes, socket, subprocess, threading
+    libc, found = ctypes.CDLL(None), []
+    for name, call in {
+        "unshare": lambda: libc.unshare(0x10000000),
+        "ptrace": lambda: libc.ptrace(0, 0, 0, 0),
+        "a socket of the crypto interface": lambda: socket.socket(38, 5) and 0,
+    }.items():
+        try:
+            found += [name] if call() == -1 else []
+        except OSError:
+            found.append(name)
+    thread = threading.Thread(target=print)
+    thread.start(), thread.join(), subprocess.run(["true"], check=True)
+    return found
 status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines() if ":" in line)
 places = ["/", "/usr", "/etc", "/dev", "/tmp", "/home/student", "/course/notebooks", os.path.dirname(os.__file__)]
 print(json.dumps({
@@ -34,6 +51,8 @@ print(json.dumps({
     "writable": [place for place in places if can_write(place)],
     "capabilities": int(status["CapEff"], 16) + int(status["CapPrm"], 16),
     "new_privileges": status["NoNewPrivs"].strip(),
+    "filter": status["Seccomp"].strip(),
+    "refused": refused(),
     "processes": sum(name.isdigit() for name in os.listdir("/proc")),
     "environment": dict(os.environ),
     "notebooks": os.listdir("/course/notebooks"),
@@ -70,6 +89,22 @@ def test_it_has_a_user_of_its_own_and_no_powers(inside):
     assert seen["user"] != 0
     assert seen["capabilities"] == 0
     assert seen["new_privileges"] == "1"
+
+
+@pytest.mark.skipif(calls.why_not() is not None, reason="no libseccomp here")
+def test_its_system_calls_are_filtered(inside):
+    seen, _ = inside
+    assert seen["filter"] == "2"
+    assert seen["refused"] == ["unshare", "ptrace", "a socket of the crypto interface"]
+
+
+def test_without_the_library_nothing_is_filtered_and_the_reason_is_given(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyseccomp", None)
+    calls._filter.cache_clear()
+    assert "pyseccomp" in calls.why_not()
+    calls.install()
+    assert "Seccomp:\t0" in Path("/proc/self/status").read_text()
+    calls._filter.cache_clear()
 
 
 def test_it_sees_little_and_writes_where_nothing_lasts(inside):
