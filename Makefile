@@ -5,7 +5,7 @@ READY := .venv/.ready
 GRADING := $(PY) -m cs231n_kit.grading
 
 .DEFAULT_GOAL := help
-.PHONY: help release test lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained lock clean
+.PHONY: help release test test-newest lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained lock clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -18,6 +18,11 @@ release: $(READY) ## build the students' notebooks and the bundle  [A=01-knn] [E
 
 test: $(READY) ## run all tests  [T=tests/kit]
 	@$(PY) -m pytest -n 2 --dist loadgroup $(or $(T),tests)
+
+test-newest: $(READY) ## run the tests of grading against the newest versions of all libraries  [T=tests]
+	@test -x build/newest/bin/python || $(PY) -m venv build/newest
+	@build/newest/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable ".[dev]"
+	@build/newest/bin/python -m pytest -n 2 --dist loadgroup $(or $(T),tests/grading/test_leans_on.py tests/grading)
 
 lint: $(READY) ## check style, formatting, and that imports go one way
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && .venv/bin/lint-imports --no-logo --no-cache

@@ -1,5 +1,6 @@
 """The instructor's commands. Every problem that a person can mend ends as one message and exit code 1."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -112,10 +113,13 @@ def autograde(name, jobs, unboxed):
 @click.argument("name", metavar="ASSIGNMENT")
 def feedback(name):
     """Write a feedback page for every graded submission."""
-    from cs231n_kit.grading.desk.feedback import write_feedback
+    from cs231n_kit.grading.desk.feedback import still_open, write_feedback
 
     course = Course.find()
-    count = write_feedback(course, course.assignment(name))
+    assignment = course.assignment(name)
+    count = write_feedback(course, assignment)
+    if warning := still_open(course, assignment, datetime.now(UTC).replace(tzinfo=None)):
+        out.print(warning, style="bold", highlight=False)
     out.print(f"{count} pages written to {course.feedback.relative_to(course.root)}/STUDENT/{name}/")
 
 

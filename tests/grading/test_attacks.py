@@ -8,7 +8,7 @@ from cs231n_kit.grading.course import Course
 from cs231n_kit.grading.desk.feedback import write_feedback
 from cs231n_kit.grading.doctor.table import ATTACKS
 from cs231n_kit.grading.doctor.tiny import NAME
-from cs231n_kit.grading.doctor.trial import VICTIM, planted_words, run
+from cs231n_kit.grading.doctor.trial import GOOD_STUDENT, VICTIM, planted_words, run
 
 WORDS = planted_words()
 pytestmark = [pytest.mark.slow, pytest.mark.boxed, pytest.mark.xdist_group("attacks")]
@@ -44,9 +44,8 @@ def test_feedback_has_nothing_that_runs(scene):
         assert "<script" not in text
         assert not any(f"<{tag}" in text for tag in ("iframe", "object", "form", "link ", "svg"))
         assert ' onerror="' not in text.replace("&#34;", "")
-        assert not any(
-            word in text for word in WORDS.values()
-        )  # planted in a hidden test and in the solution
+        own = page.parents[1].name in (VICTIM, GOOD_STUDENT)  # they wrote one of the words themselves
+        assert not [name for name, word in WORDS.items() if word in text and not (own and name == "others")]
         assert "javascript:" not in text
 
 

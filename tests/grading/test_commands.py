@@ -87,3 +87,10 @@ def test_cells_that_share_an_id_warn_nobody(tmp_path):
     for command in (["autograde", TINY], ["feedback", TINY], ["grades"]):
         done = run(course.root, *command)
         assert (done.returncode, done.stderr) == (0, "")
+    head = done.stdout.split("kept elsewhere: ")[1].split()[0]
+    assert run(course.root, "grades", "--head", head).returncode == 0
+    (course.autograded / "grades.log").unlink()
+    done = run(course.root, "grades", "--head", head)
+    assert done.returncode == 1
+    assert "ada, 01-tiny: graded according to the gradebook, but not in grades.log" in done.stderr
+    assert "shortened or begun anew" in done.stderr

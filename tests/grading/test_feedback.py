@@ -1,10 +1,14 @@
 """A feedback page tells the student what came, and has nothing that runs, calls out or gives a hidden test away."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from cs231n_kit.grading.autograde.bounds import bounded
 from cs231n_kit.grading.autograde.grade import shown
-from cs231n_kit.grading.desk.feedback import _check, _output, clean
+from cs231n_kit.grading.course import open_gradebook
+from cs231n_kit.grading.desk.feedback import _check, _output, clean, still_open
+from cs231n_kit.grading.doctor.tiny import make_course
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -138,3 +142,14 @@ def test_an_output_that_was_handed_in_is_shown_and_harmless():
     assert out["html"] == "<b>yes</b>"
     (out,) = _output({"output_type": "stream", "text": ["one\n", "\x1b[31mtwo"]})
     assert out["text"] == "one\ntwo"
+
+
+def test_feedback_before_the_due_date_is_warned_of(tmp_path):
+    course, assignment, _ = make_course(tmp_path)
+    now = datetime(2026, 5, 1, 12)
+    assert still_open(course, assignment, now) is None  # no date is known
+    with open_gradebook(course) as gradebook:
+        gradebook.find_assignment(assignment.name).duedate = now
+        gradebook.db.commit()
+    assert still_open(course, assignment, now) is None
+    assert "due at 2026-05-01 12:00 UTC" in still_open(course, assignment, now - timedelta(seconds=1))

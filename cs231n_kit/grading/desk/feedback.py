@@ -8,12 +8,12 @@ import mistune
 import nbformat
 import nh3
 from markupsafe import Markup
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import is_grade, is_solution
 
 from cs231n_kit.grading.autograde.bounds import kind_of
 from cs231n_kit.grading.autograde.report import GRADED, read_handed_in, read_report
-from cs231n_kit.grading.course import UserError
+from cs231n_kit.grading.course import UserError, open_gradebook
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import grade_id
 from cs231n_kit.grading.text import visible
@@ -49,6 +49,26 @@ def write_feedback(course, assignment):
             f"Nothing of {assignment.name} is graded yet: run `make autograde A={assignment.name}` first."
         )
     return pages
+
+
+def still_open(course, assignment, now):
+    """Return a warning if the assignment can still be handed in, according to the gradebook; else None.
+
+    Parameters
+    ----------
+    now : datetime in UTC, without a time zone, as the gradebook's
+    """
+    with open_gradebook(course) as gradebook:
+        try:
+            due = gradebook.find_assignment(assignment.name).duedate
+        except MissingEntry:
+            return None
+    if due is None or due <= now:
+        return None
+    return (
+        f"{assignment.name} is due at {due:%Y-%m-%d %H:%M} UTC, which is yet to come: feedback tells numbers of hidden "
+        "tests to whoever can hand in again (docs/grading.md, Feedback)."
+    )
 
 
 def render(course, assignment, outcome):
