@@ -80,6 +80,7 @@ def warm_up(name):
 # %% nbgrader={"grade": true, "grade_id": "warm_up_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: run this cell after the one above it.
 checks.equal(warm_up("Ada"), "Hello, Ada!", 'warm_up("Ada")', hint="return the text; do not print it")
+checks.equal(warm_up("Alan"), "Hello, Alan!", 'warm_up("Alan")', hint="use the name that is passed in")
 
 # %% nbgrader={"grade": true, "grade_id": "warm_up_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: does it greet others too?
@@ -130,7 +131,7 @@ plt.show()
 #
 # Given $M$ pictures in the rows of `X` and $N$ in the rows of `X_train`, fill an $M \times N$ matrix: entry $(i, j)$ is the distance
 # between row $i$ of `X` and row $j$ of `X_train`. Here with one loop over $i$ and one inside it over $j$. Slow, and hard to get wrong: the
-# measure for the faster versions to come. Write the formula yourself: `np.linalg.norm` and SciPy's distances are for checking, not for here.
+# measure for the faster versions to come. Write the formula out yourself, without `np.linalg.norm` or SciPy's distances.
 #
 # <details><summary>Hint</summary>
 #
@@ -160,58 +161,81 @@ def compute_distances_two_loops(X, X_train):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Check: right triangles with sides (3, 4), (5, 12) and (8, 15) have the longest sides 5, 13 and 17.
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Check: right triangles with legs (3, 4), (5, 12) and (8, 15) have hypotenuses of length 5, 13 and 17.
 dists = compute_distances_two_loops(
     np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0], [5.0, 12.0], [8.0, 15.0]])
 )
 checks.shape(
     dists, (2, 3), "two rows against three", hint="a row for each row of X, a column for each row of X_train"
 )
+dists = np.array(dists)
 checks.close(dists[0], [5, 13, 17], "distances from (0, 0)", hint="square, sum, and then the root of the sum")
-checks.close(dists[1, 0] ** 2, 13, "the squared distance from (1, 1) to (3, 4)", hint="2 * 2 + 3 * 3")
-
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other shapes, float32, inputs left alone.
-### BEGIN HIDDEN TESTS
-from scipy.spatial.distance import cdist
-
-rng = np.random.default_rng(1)
-for m, n, dim in [
-    (4, 6, 3),
-    (6, 4, 9),
-    (1, 5, 2),
-    (3, 1, 1),
-    (7, 7, 20),
-]:  # M above and below N, single rows, D = 1
-    X, Y = rng.normal(scale=9, size=(m, dim)), rng.normal(scale=9, size=(n, dim))
-    X_before, Y_before = X.copy(), Y.copy()
-    found = compute_distances_two_loops(X, Y)
-    checks.close(
-        found,
-        cdist(X, Y),
-        f"distances of {m} rows to {n} rows of {dim} numbers",
-        hint="square, sum over all D, root",
-    )
-    checks.unchanged(X, X_before, "X")
-    checks.unchanged(Y, Y_before, "X_train")
-# float32 is what networks compute in
 checks.close(
-    compute_distances_two_loops(X.astype(np.float32), Y.astype(np.float32)),
-    cdist(X, Y),
-    "float32 input",
-    rtol=1e-4,
+    dists[1] ** 2, [13, 137, 245], "the squared distances from (1, 1)", hint="the first is 2 * 2 + 3 * 3"
 )
-same = compute_distances_two_loops(X, X)  # a picture is at distance 0 from itself
-checks.close(np.diag(same), np.zeros(7), "distance of each row to itself", atol=1e-9)
 checks.avoids(
     compute_distances_two_loops,
-    "norm",
     "cdist",
     "distance_matrix",
     "euclidean_distances",
     what="the formula is written out",
 )
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_hidden", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other shapes.
+### BEGIN HIDDEN TESTS
+from scipy.spatial.distance import cdist
+
+rng = np.random.default_rng(1)
+for m, n, dim in [(4, 6, 3), (6, 4, 9), (7, 7, 20)]:  # M above and below N; square, where X.T has a shape too
+    X, Y = rng.normal(scale=9, size=(m, dim)), rng.normal(scale=9, size=(n, dim))
+    expected = cdist(X, Y)  # before the call, which may change X
+    checks.close(
+        compute_distances_two_loops(X, Y),
+        expected,
+        f"distances of {m} rows to {n} rows of {dim} numbers",
+        hint="square, sum over all D, root",
+    )
+checks.avoids(
+    compute_distances_two_loops,
+    "cdist",
+    "distance_matrix",
+    "euclidean_distances",
+    what="the formula is written out",
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: the caller's pictures stay as they are, and the formula is your own.
+X, X_train_small = np.array([[1.0, 2.0], [4.0, 6.0]]), np.array([[1.0, 2.0], [7.0, 10.0], [4.0, 2.0]])
+X_before, X_train_before = X.copy(), X_train_small.copy()
+dists = compute_distances_two_loops(X, X_train_small)
+checks.close(dists, [[0, 10, 3], [5, 5, 4]], "two rows against three others")
+checks.unchanged(X, X_before, "X", hint="`row = X[i]` is no copy: `row -= ...` changes X")
+checks.unchanged(X_train_small, X_train_before, "X_train")
+checks.avoids(compute_distances_two_loops, "norm", what="the root of the sum is written out")
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_two_loops_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: single rows, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.spatial.distance import cdist
+
+rng = np.random.default_rng(11)
+for m, n, dim in [(5, 3, 4), (1, 5, 2), (3, 1, 1)]:  # an ordinary case first; then single rows, and D = 1
+    X, Y = rng.normal(scale=9, size=(m, dim)), rng.normal(scale=9, size=(n, dim))
+    X_before, Y_before, expected = X.copy(), Y.copy(), cdist(X, Y)
+    checks.close(compute_distances_two_loops(X, Y), expected, f"{m} rows to {n} rows of {dim} numbers")
+    checks.unchanged(X, X_before, "X")
+    checks.unchanged(Y, Y_before, "X_train")
+X, Y = rng.normal(scale=9, size=(4, 5)), rng.normal(scale=9, size=(3, 5))
+expected = cdist(X, Y)
+# float32 is what networks compute in
+single = compute_distances_two_loops(X.astype(np.float32), Y.astype(np.float32))
+checks.close(single, expected, "float32 input", rtol=1e-4)
+same = compute_distances_two_loops(X, X.copy())  # a picture is at distance 0 from itself
+checks.close(np.diag(same), np.zeros(4), "distance of each row to itself", atol=1e-9)
+checks.avoids(compute_distances_two_loops, "norm", what="the root of the sum is written out")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -245,7 +269,7 @@ plt.show()
 #
 # <details><summary>Hint</summary>
 #
-# `np.sum(..., axis=1)` sums along each row and leaves one number a row. Without `axis` it sums everything.
+# `np.sum(..., axis=1)` sums along each row and leaves one number per row. Without `axis` it sums everything.
 # </details>
 
 
@@ -270,50 +294,21 @@ def compute_distances_one_loop(X, X_train):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Check: the same triangles, the other way round.
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Check: the same triangles, the other way round, and one loop at most.
+from cs231n_kit.source import loops_in
+
 dists = compute_distances_one_loop(
     np.array([[3.0, 4.0], [5.0, 12.0], [8.0, 15.0]]), np.array([[0.0, 0.0], [1.0, 1.0]])
 )
 checks.shape(
     dists, (3, 2), "three rows against two", hint="a row for each row of X, a column for each row of X_train"
 )
+dists = np.array(dists)
 checks.close(
     dists[:, 0], [5, 13, 17], "distances to (0, 0)", hint="sum along axis 1: over the D numbers of a row"
 )
-
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: other shapes, one loop only, inputs left alone.
-### BEGIN HIDDEN TESTS
-from scipy.spatial.distance import cdist
-
-from cs231n_kit.source import loops_in
-
-rng = np.random.default_rng(2)
-for m, n, dim in [
-    (5, 8, 4),
-    (8, 5, 13),
-    (1, 6, 3),
-    (4, 1, 5),
-    (6, 6, 6),
-]:  # square too, where a wrong axis has the right shape
-    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
-    X_before, Y_before = X.copy(), Y.copy()
-    found = compute_distances_one_loop(X, Y)
-    checks.close(
-        found,
-        cdist(X, Y),
-        f"distances of {m} rows to {n} rows of {dim} numbers",
-        hint="sum along axis 1, then the root",
-    )
-    checks.unchanged(X, X_before, "X")
-    checks.unchanged(Y, Y_before, "X_train")
-checks.close(
-    compute_distances_one_loop(X.astype(np.float32), Y.astype(np.float32)),
-    cdist(X, Y),
-    "float32 input",
-    rtol=1e-4,
-)
+checks.close(dists[:, 1] ** 2, [13, 137, 245], "the squared distances to (1, 1)")
 loops = loops_in(checks.source_of(compute_distances_one_loop))
 checks.holds(
     len(loops) <= 1,
@@ -323,12 +318,72 @@ checks.holds(
 )
 checks.avoids(
     compute_distances_one_loop,
-    "norm",
     "cdist",
     "distance_matrix",
     "euclidean_distances",
     what="the formula is written out",
 )
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_hidden", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other shapes, one loop only.
+### BEGIN HIDDEN TESTS
+from scipy.spatial.distance import cdist
+
+from cs231n_kit.source import loops_in
+
+rng = np.random.default_rng(2)
+for m, n, dim in [(5, 8, 4), (8, 5, 13), (6, 6, 6)]:  # square too, where a wrong axis has the right shape
+    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
+    expected = cdist(X, Y)  # before the call, which may change X
+    checks.close(
+        compute_distances_one_loop(X, Y),
+        expected,
+        f"distances of {m} rows to {n} rows of {dim} numbers",
+        hint="sum along axis 1, then the root",
+    )
+loops = loops_in(checks.source_of(compute_distances_one_loop))
+checks.holds(
+    len(loops) <= 1,
+    "one loop at most",
+    f"the cell has {len(loops)} loops",
+    hint="`X_train - X[i]` subtracts from all rows at once",
+)
+checks.avoids(
+    compute_distances_one_loop,
+    "cdist",
+    "distance_matrix",
+    "euclidean_distances",
+    what="the formula is written out",
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: the caller's pictures stay as they are, and the formula is your own.
+X, X_train_small = np.array([[1.0, 2.0], [4.0, 6.0]]), np.array([[1.0, 2.0], [7.0, 10.0], [4.0, 2.0]])
+X_before, X_train_before = X.copy(), X_train_small.copy()
+dists = compute_distances_one_loop(X, X_train_small)
+checks.close(dists, [[0, 10, 3], [5, 5, 4]], "two rows against three others")
+checks.unchanged(X, X_before, "X")
+checks.unchanged(X_train_small, X_train_before, "X_train", hint="`X_train -= ...` changes the caller's array")
+checks.avoids(compute_distances_one_loop, "norm", what="the root of the sum is written out")
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_one_loop_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: single rows, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.spatial.distance import cdist
+
+rng = np.random.default_rng(12)
+for m, n, dim in [(5, 3, 4), (1, 6, 3), (4, 1, 5)]:  # an ordinary case first; then single rows
+    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
+    X_before, Y_before, expected = X.copy(), Y.copy(), cdist(X, Y)
+    checks.close(compute_distances_one_loop(X, Y), expected, f"{m} rows to {n} rows of {dim} numbers")
+    checks.unchanged(X, X_before, "X")
+    checks.unchanged(Y, Y_before, "X_train")
+X, Y = rng.normal(scale=7, size=(4, 5)), rng.normal(scale=7, size=(3, 5))
+expected = cdist(X, Y)
+single = compute_distances_one_loop(X.astype(np.float32), Y.astype(np.float32))
+checks.close(single, expected, "float32 input", rtol=1e-4)
+checks.avoids(compute_distances_one_loop, "norm", what="the root of the sum is written out")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -371,47 +426,22 @@ def compute_distances_no_loops(X, X_train):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# Check: the triangles again, and no loop.
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Check: the triangles again, no loop, and a matrix product.
+import ast
+
+from cs231n_kit.source import calls_in
+
 dists = compute_distances_no_loops(
     np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0], [5.0, 12.0], [8.0, 15.0]])
 )
 checks.shape(dists, (2, 3), "two rows against three", hint="squared lengths of X as a column: keepdims=True")
+dists = np.array(dists)
 checks.close(dists[0], [5, 13, 17], "distances from (0, 0)", hint="is the root there?")
 checks.close(
     dists[1] ** 2, [13, 137, 245], "squared distances from (1, 1)", hint="the product term has the factor -2"
 )
 checks.no_loops(compute_distances_no_loops, "no Python loop")
-
-# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_hidden", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: shapes, a picture and itself, memory and time.
-### BEGIN HIDDEN TESTS
-import ast
-
-from scipy.spatial.distance import cdist
-
-from cs231n_kit.source import calls_in
-
-rng = np.random.default_rng(3)
-for m, n, dim in [(5, 8, 4), (8, 5, 30), (1, 6, 3), (4, 1, 5), (6, 6, 6), (3, 9, 1)]:
-    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
-    X_before, Y_before = X.copy(), Y.copy()
-    found = compute_distances_no_loops(X, Y)
-    checks.close(found, cdist(X, Y), f"distances of {m} rows to {n} rows of {dim} numbers", rtol=1e-6)
-    checks.unchanged(X, X_before, "X")
-    checks.unchanged(Y, Y_before, "X_train")
-# a picture against itself, far from zero: rounding must not end in nan
-pixels = rng.integers(100, 256, size=(40, 3072)) + 0.1 * rng.random((40, 3072))
-with np.errstate(all="ignore"):
-    itself = compute_distances_no_loops(pixels, pixels)
-checks.finite(
-    itself,
-    "distances of pictures to themselves",
-    hint="rounding makes some squares negative: np.maximum(..., 0) before the root",
-)
-checks.close(itself, cdist(pixels, pixels), "distances of 40 pictures to each other", atol=0.05, rtol=1e-6)
-small = compute_distances_no_loops(pixels[:9].astype(np.float32), pixels[9:20].astype(np.float32))
-checks.close(small, cdist(pixels[:9], pixels[9:20]), "float32 input", rtol=1e-2)
 # without a product of X and X_train there is only the (M, N, D) array of differences left
 source = checks.source_of(compute_distances_no_loops)
 operators = {type(node) for node in ast.walk(ast.parse(source))}
@@ -419,7 +449,7 @@ products = {"dot", "matmul", "inner", "einsum", "tensordot"} & calls_in(source)
 checks.holds(
     products or ast.MatMult in operators,
     "a matrix product, and no (M, N, D) array",
-    hint="multiply the square out: the products of all rows are X @ X_train.T",
+    hint="multiply the square out: the products of all rows are one matrix product",
 )
 checks.avoids(
     compute_distances_no_loops,
@@ -428,7 +458,6 @@ checks.avoids(
     what="it stands on its own",
     hint="calling the version with loops is looping",
 )
-checks.no_loops(compute_distances_no_loops, "the loop is NumPy's")
 checks.avoids(
     compute_distances_no_loops,
     "norm",
@@ -437,6 +466,93 @@ checks.avoids(
     "euclidean_distances",
     what="the formula is written out",
 )
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_hidden", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other shapes, one matrix product.
+### BEGIN HIDDEN TESTS
+import ast
+
+from scipy.spatial.distance import cdist
+
+from cs231n_kit.source import calls_in
+
+rng = np.random.default_rng(3)
+for m, n, dim in [(5, 8, 4), (8, 5, 30), (6, 6, 6)]:  # square too, where X and X_train may be swapped
+    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
+    expected = cdist(X, Y)  # before the call, which may change X
+    found = compute_distances_no_loops(X, Y)
+    checks.close(found, expected, f"distances of {m} rows to {n} rows of {dim} numbers", rtol=1e-6)
+checks.no_loops(compute_distances_no_loops, "no Python loop")
+# without a product of X and X_train there is only the (M, N, D) array of differences left
+source = checks.source_of(compute_distances_no_loops)
+operators = {type(node) for node in ast.walk(ast.parse(source))}
+products = {"dot", "matmul", "inner", "einsum", "tensordot"} & calls_in(source)
+checks.holds(
+    products or ast.MatMult in operators,
+    "a matrix product, and no (M, N, D) array",
+    hint="multiply the square out: the products of all rows are one matrix product",
+)
+checks.avoids(
+    compute_distances_no_loops,
+    "compute_distances_one_loop",
+    "compute_distances_two_loops",
+    what="it stands on its own",
+    hint="calling the version with loops is looping",
+)
+checks.avoids(
+    compute_distances_no_loops,
+    "norm",
+    "cdist",
+    "distance_matrix",
+    "euclidean_distances",
+    what="the formula is written out",
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_check_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Check: the caller's pictures stay as they are; and a bright picture against itself is 0 away, not nan.
+X, X_train_small = np.array([[1.0, 2.0], [4.0, 6.0]]), np.array([[1.0, 2.0], [7.0, 10.0], [4.0, 2.0]])
+X_before, X_train_before = X.copy(), X_train_small.copy()
+dists = compute_distances_no_loops(X, X_train_small)
+checks.close(dists, [[0, 10, 3], [5, 5, 4]], "two rows against three others", atol=1e-6)
+checks.unchanged(X, X_before, "X")
+checks.unchanged(X_train_small, X_train_before, "X_train")
+bright = np.random.default_rng(0).uniform(100, 256, size=(20, 3072))
+with np.errstate(all="ignore"):
+    itself = compute_distances_no_loops(bright, bright)
+checks.finite(
+    itself,
+    "bright pictures against themselves",
+    hint="rounding makes some squares slightly negative: lift them to 0 before the root",
+)
+checks.close(np.diag(itself), np.zeros(20), "the distance of each to itself", atol=0.05)
+
+# %% nbgrader={"grade": true, "grade_id": "compute_distances_no_loops_hidden_2", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: single rows, pictures and themselves, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.spatial.distance import cdist
+
+rng = np.random.default_rng(13)
+for m, n, dim in [(5, 3, 4), (1, 6, 3), (4, 1, 5), (3, 9, 1)]:  # an ordinary case; single rows; D = 1
+    X, Y = rng.normal(scale=7, size=(m, dim)), rng.normal(scale=7, size=(n, dim))
+    X_before, Y_before, expected = X.copy(), Y.copy(), cdist(X, Y)
+    found = compute_distances_no_loops(X, Y)
+    checks.close(found, expected, f"{m} rows to {n} rows of {dim} numbers", rtol=1e-6)
+    checks.unchanged(X, X_before, "X")
+    checks.unchanged(Y, Y_before, "X_train")
+# a picture against itself, far from zero: rounding must not end in nan
+pixels = rng.integers(100, 256, size=(40, 3072)) + 0.1 * rng.random((40, 3072))
+expected = cdist(pixels, pixels)
+single = pixels[:9].astype(np.float32), pixels[9:20].astype(np.float32)
+with np.errstate(all="ignore"):
+    itself = compute_distances_no_loops(pixels, pixels)
+checks.finite(
+    itself,
+    "distances of pictures to themselves",
+    hint="rounding makes some squares negative: lift them to 0 before the root",
+)
+checks.close(itself, expected, "distances of 40 pictures to each other", atol=0.05, rtol=1e-6)
+checks.close(compute_distances_no_loops(*single), expected[:9, 9:20], "float32 input", rtol=1e-2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -462,11 +578,11 @@ plt.show()
 # The nearest neighbour decides ($k = 1$), or the nearest $k$ vote, and the **majority** wins. One wrong neighbour is then outvoted:
 # a larger $k$ trades detail for calm.
 #
-# When classes are tied, the **smaller label** wins. (Any fixed rule would do. A rule there must be, or two runs disagree.)
+# When classes are tied, the **smaller label** wins. (Any fixed rule would do; without one, two correct programs could disagree.)
 #
 # <details><summary>Hint</summary>
 #
-# `np.argsort(row)[:k]` are the places of the k smallest numbers. `np.bincount(labels)` counts how often each label occurs, and `argmax`
+# `np.argsort(row)[:k]` are the indices of the k smallest numbers. `np.bincount(labels)` counts how often each label occurs, and `argmax`
 # returns the *first* of equal maxima.
 # </details>
 
@@ -491,57 +607,95 @@ def predict_labels(dists, y_train, k=1):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "predict_labels_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-# Check: one query; its neighbours, from near to far, have the labels 3, 0, 0, 1, 1.
-dists = np.array([[5.0, 1.0, 4.0, 2.0, 3.0]])
-labels = np.array([1, 3, 1, 0, 0])
+# %% nbgrader={"grade": true, "grade_id": "predict_labels_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# Check: two queries. From near to far, the first meets the labels 3, 0, 0, 1, 0, the second 1, 0, 1, 0, 0.
+dists = np.array([[5.0, 1.0, 4.0, 2.0, 3.0], [3.0, 6.0, 1.0, 4.0, 2.0]])
+labels = np.array([0, 3, 1, 0, 0])
 checks.equal(
     predict_labels(dists, labels, k=1),
-    [3],
+    [3, 1],
     "k = 1: the nearest decides",
-    hint="look the label up: y_train[place of the smallest distance]",
+    hint="look the label up: y_train[index of the smallest distance]",
 )
 checks.equal(
     predict_labels(dists, labels, k=3),
-    [0],
-    "k = 3: two zeros against one 3",
+    [0, 0],
+    "k = 3: the majority",
     hint="the most frequent label among the k nearest",
 )
+line = np.array([[3.0, 1.0, 2.0, 4.0, 5.0, 6.0, 7.0]])
 checks.equal(
-    predict_labels(dists, labels, k=5),
-    [0],
-    "k = 5: 0 and 1 tie, the smaller wins",
-    hint="bincount, then argmax",
+    predict_labels(line, np.array([2, 9, 9, 5, 4, 0, 0]), k=5),
+    [9],
+    "k = 5: the labels 9, 9, 2, 5 and 4",
+    hint="a label is a name: count how often each occurs, and take no mean of them",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "predict_labels_hidden", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: many queries, ties, all k, gaps between labels.
+# %% nbgrader={"grade": true, "grade_id": "predict_labels_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: many queries, many k.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(4)
+for m, n, classes, k in [(9, 30, 4, 1), (30, 9, 3, 5), (12, 12, 5, 4), (20, 40, 10, 8)]:
+    # each row a shuffle of 0 .. n - 1: no two distances are equal, so the k nearest are known
+    rows = [rng.permutation(n) for _ in range(20 * m)]
+    labels = rng.integers(classes, size=n)
+    votes = np.array([np.bincount(labels[row < k], minlength=classes) for row in rows])
+    clear = np.flatnonzero((votes == votes.max(axis=1, keepdims=True)).sum(axis=1) == 1)[:m]  # no ties here
+    dists, expected = np.array(rows)[clear].astype(float), votes[clear].argmax(axis=1)
+    found = predict_labels(dists, labels, k=k)
+    checks.shape(found, expected.shape, f"{len(clear)} queries, one label each")
+    checks.equal(
+        found,
+        expected,
+        f"{len(clear)} queries, {n} examples, {classes} classes, k = {k}",
+        hint="the majority of the k nearest",
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "predict_labels_check_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Check: ties, and the caller's distances. From near to far the labels are 2, 0, 0, 2, and at last 1.
+dists, labels = np.array([[4.0, 1.0, 2.0, 5.0, 3.0]]), np.array([2, 2, 0, 1, 0])
+dists_before, labels_before = dists.copy(), labels.copy()
+checks.equal(predict_labels(dists, labels, k=3), [0], "k = 3: two zeros against one 2")
+checks.unchanged(
+    dists, dists_before, "dists", hint="np.sort returns a sorted copy; dists.sort() sorts in place"
+)
+checks.equal(
+    predict_labels(dists, labels, k=4),
+    [0],
+    "k = 4: 2 and 0 are tied, the smaller wins",
+    hint="a tie goes to the smaller label, not to the nearest or the first that was counted",
+)
+checks.unchanged(labels, labels_before, "y_train")
+checks.equal(predict_labels(dists, labels), [2], "k is 1 when not given")
+
+# %% nbgrader={"grade": true, "grade_id": "predict_labels_hidden_2", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: ties, all k, gaps between labels, one query, inputs left alone.
 ### BEGIN HIDDEN TESTS
 from scipy.stats import mode
 
-rng = np.random.default_rng(4)
-for m, n, classes, k in [(9, 30, 4, 1), (30, 9, 3, 5), (12, 12, 5, 4), (1, 7, 2, 7), (20, 40, 10, 8)]:
-    # each row a shuffle of 0 .. n - 1: no two distances are equal, so the k nearest are known
-    dists = np.array([rng.permutation(n) for _ in range(m)]).astype(float)
-    labels = rng.integers(classes, size=n)
+rng = np.random.default_rng(14)
+for m, n, classes, k in [
+    (9, 30, 4, 1),
+    (12, 12, 5, 4),
+    (1, 7, 2, 7),
+    (20, 40, 10, 8),
+]:  # an ordinary case first
+    rows = [rng.permutation(n) for _ in range(m)]
+    dists, labels = np.array(rows).astype(float), rng.integers(classes, size=n)
     dists_before, labels_before = dists.copy(), labels.copy()
-    found = predict_labels(dists, labels, k=k)
-    near = np.array([[labels[list(row).index(place)] for place in range(k)] for row in dists])
-    checks.shape(found, (m,), f"{m} queries, one label each")
+    expected = mode([labels[row < k] for row in rows], axis=1).mode
     checks.equal(
-        found,
-        mode(near, axis=1).mode,
+        predict_labels(dists, labels, k=k),
+        expected,
         f"{m} queries, {n} examples, {classes} classes, k = {k}",
         hint="a majority of the k nearest, ties to the smaller label",
     )
-    checks.unchanged(
-        dists, dists_before, "dists", hint="np.sort returns a sorted copy; dists.sort() sorts in place"
-    )
+    checks.unchanged(dists, dists_before, "dists")
     checks.unchanged(labels, labels_before, "y_train")
 # ties: here the nearest, the first in the list and the last seen are all the wrong one to choose
-tie = predict_labels(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([7, 2, 2, 7]), k=4)
 checks.equal(
-    tie,
+    predict_labels(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([7, 2, 2, 7]), k=4),
     [2],
     "labels 7, 2, 2, 7: two each, the smaller wins",
     hint="a tie goes to the smaller label, not to the nearest",
@@ -583,7 +737,7 @@ for k in (1, 15):
 
 # %% [markdown]
 # **Why pixels are poor features.** Here is one picture changed four times, with the distance to the original above each. To your eye three
-# of the four are the same picture. To the distance, the picture of *something else* may be the closest.
+# of the four are the same picture. To the distance, the picture of *something else* is closer than two of these three.
 
 # %% tags=["explore"]
 original = data.X_test[queries[1]].astype(float)
@@ -614,7 +768,7 @@ plt.show()
 # Which $k$ is best? $k$ is a **hyper-parameter**: not learned from the data but chosen by us. On the training pictures $k = 1$ is never
 # wrong, since every picture is its own neighbour; and choosing on the test set would spoil the one honest number that we have.
 #
-# **Cross-validation** uses the training set twice. Cut it into `num_folds` parts, the **folds**. Each fold in turn is kept
+# **Cross-validation** uses every training example for both. Cut the training set into `num_folds` parts, the **folds**. Each fold in turn is kept
 # aside, the others serve as the training set, and the accuracy on the one kept aside is noted: the share of its examples that were labelled
 # right. Every example is validated **exactly once**, by a classifier that has not seen it.
 #
@@ -624,8 +778,8 @@ plt.show()
 #
 # <details><summary>Hint</summary>
 #
-# `np.array_split(np.arange(len(X)), num_folds)` gives the places in each fold, also when they do not divide evenly. `np.delete(X, places,
-# axis=0)` is everything else. Distances do not depend on k: compute them once a fold.
+# `np.array_split(np.arange(len(X)), num_folds)` gives the indices of each fold, also when they do not divide evenly. `np.delete(X, indices,
+# axis=0)` is everything else. Distances do not depend on k: compute them once per fold.
 # </details>
 
 
@@ -655,10 +809,10 @@ def cross_validate(X, y, k_choices, num_folds=5):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "cross_validate_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "cross_validate_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # Check: two clouds of points, far apart. Whatever the folds, every neighbour has the right label.
 rng = np.random.default_rng(0)
-labels = rng.integers(2, size=20)
+labels = rng.permutation(np.repeat([0, 1], [12, 8]))
 points = rng.normal(size=(20, 2)) + 100 * labels[:, None]
 accuracies = cross_validate(points, labels, [1, 3], num_folds=4)
 checks.equal(sorted(accuracies), [1, 3], "a key for each k", hint="return a dict k -> list of accuracies")
@@ -666,7 +820,7 @@ checks.shape(
     accuracies[1],
     (4,),
     "an accuracy for each of 4 folds",
-    hint="append one number a fold, and return the lists",
+    hint="append one number per fold, and return the lists",
 )
 checks.shape(accuracies[3], (4,), "and for k = 3 too")
 checks.close(
@@ -683,28 +837,98 @@ checks.close(
     "no point may vote for itself",
     hint="leave the fold out of the training examples",
 )
+# With 19 neighbours voting, the cloud of 12 outvotes the cloud of 8 everywhere.
+outvoted = cross_validate(points, labels, [19], num_folds=20)
+checks.close(
+    np.mean(outvoted[19]),
+    12 / 20,
+    "k = 19: the smaller cloud is outvoted",
+    hint="pass k on to predict_labels",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "cross_validate_hidden", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: folds that do not divide evenly, each example once, the defaults.
+# %% nbgrader={"grade": true, "grade_id": "cross_validate_hidden", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: leaving one out, several k.
 ### BEGIN HIDDEN TESTS
 from scipy.spatial.distance import cdist
 
 rng = np.random.default_rng(5)
-# one example a fold ("leave one out"): there is only one way to cut, so the accuracies are known, up to their order
+# one example per fold ("leave one out"): there is only one way to cut, so the accuracies are known, up to their order
 points, labels = rng.normal(size=(31, 4)), rng.integers(3, size=31)
 apart = cdist(points, points) + np.diag(np.full(31, np.inf))
-right = labels[apart.argmin(axis=1)] == labels
-before = points.copy(), labels.copy()
+right = np.sum(labels[apart.argmin(axis=1)] == labels)
 found = cross_validate(points, labels, [1], num_folds=31)
 checks.shape(found[1], (31,), "an accuracy for each of 31 folds")
 checks.close(
     np.sum(found[1]),
-    right.sum(),
+    right,
     "leave one out: how many of 31 are right",
     hint="train on all folds but one, validate on that one",
 )
+# a larger k uses more neighbours: with 12 of one label and 8 of the other far away, k = 15 lets the many outvote the few
+labels = rng.permutation(np.repeat([0, 1], [12, 8]))
+points = 100 * labels[:, None] + rng.normal(size=(20, 3))
+found = cross_validate(points.copy(), labels.copy(), [1, 15], num_folds=20)
+checks.close(np.mean(found[1]), 1.0, "k = 1 on two clouds")
+checks.close(
+    np.mean(found[15]),
+    12 / 20,
+    "k = 15 on clouds of 12 and 8: the smaller cloud is outvoted",
+    hint="pass k on to predict_labels",
+)
+# folds of four: one accuracy per fold, each of them a number of quarters
+found = cross_validate(points.copy(), rng.permutation(labels), [1], num_folds=5)
+checks.shape(found[1], (5,), "20 examples in 5 folds: five accuracies")
+checks.holds(max(found[1]) <= 1, "no accuracy above 1", hint="the share of the fold that is right")
+checks.close(
+    np.array(found[1]) * 4, np.round(np.array(found[1]) * 4), "each a share of its four examples", atol=1e-9
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "cross_validate_check_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Check: the caller's arrays and list stay as they are; and nobody is left out when folds do not divide evenly.
+rng = np.random.default_rng(1)
+points, labels, k_choices = np.arange(40.0).reshape(20, 2), np.repeat([0, 1], 10), [3, 1]
+points[10:] += 1000
+before = points.copy(), labels.copy()
+accuracies = cross_validate(points, labels, k_choices, num_folds=10)
+checks.close(np.mean(accuracies[1]), 1.0, "k = 1 on two clouds, ten folds")
+checks.unchanged(points, before[0], "X", hint="shuffle indices, or a copy")
+checks.unchanged(labels, before[1], "y", hint="shuffle indices, or a copy")
+checks.equal(k_choices, [3, 1], "k_choices stays as it is")
+# 23 points, two clouds; the last point, and it alone, has the wrong label: its fold must show it
+for odd in (22,):
+    labels = rng.permutation(np.arange(23) % 2)
+    points = rng.normal(size=(23, 3)) + 50 * labels[:, None]
+    labels[odd] = 1 - labels[odd]
+    found = cross_validate(points, labels, [3], num_folds=5)
+    checks.shape(found[3], (5,), "23 examples: five accuracies")
+    checks.holds(
+        min(found[3]) < 0.9,
+        f"23 examples: number {odd} is validated too",
+        hint="np.array_split leaves nobody out",
+    )
+    checks.holds(
+        np.mean(found[3]) > 0.9,
+        "23 examples: the others are right",
+        f"mean accuracy {np.mean(found[3]):.3f}",
+        hint="an accuracy is a share, between 0 and 1",
+    )
+checks.shape(cross_validate(points, labels, [1])[1], (5,), "num_folds is 5 when not given")
+
+# %% nbgrader={"grade": true, "grade_id": "cross_validate_hidden_2", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: folds that do not divide evenly, each example once, the defaults.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(15)
+labels = rng.permutation(np.repeat([0, 1], [12, 8]))
+points = 100 * labels[:, None] + rng.normal(size=(20, 3))
+before, k_choices = (points.copy(), labels.copy()), [15, 1]
+found = cross_validate(points, labels, k_choices, num_folds=20)  # an ordinary case first
+checks.close([np.mean(found[1]), np.mean(found[15])], [1, 12 / 20], "clouds of 12 and 8, k = 1 and 15")
 checks.unchanged(points, before[0], "X")
 checks.unchanged(labels, before[1], "y")
+checks.equal(k_choices, [15, 1], "k_choices stays as it is")
+lonely = cross_validate(points, np.arange(20), [1], num_folds=4)
+checks.close(lonely[1], np.zeros(4), "no point may vote for itself")
 # 23 examples in 5 folds: whichever example is the odd one out, its fold must show it
 for odd in (0, 11, 22):
     labels = rng.permutation(np.arange(23) % 2)
@@ -723,17 +947,6 @@ for odd in (0, 11, 22):
         f"mean accuracy {np.mean(found[3]):.3f}",
         hint="an accuracy is a share, between 0 and 1",
     )
-# a larger k uses more neighbours: with 12 of one label and 8 of the other far away, k = 15 lets the many outvote the few
-labels = rng.permutation(np.repeat([0, 1], [12, 8]))
-points = 100 * labels[:, None] + rng.normal(size=(20, 3))
-found = cross_validate(points, labels, [1, 15], num_folds=20)
-checks.close(np.mean(found[1]), 1.0, "k = 1 on two clouds")
-checks.close(
-    np.mean(found[15]),
-    12 / 20,
-    "k = 15 on clouds of 12 and 8: the smaller cloud is outvoted",
-    hint="pass k on to predict_labels",
-)
 checks.shape(cross_validate(points, labels, [1])[1], (5,), "num_folds is 5 when not given")
 ### END HIDDEN TESTS
 
@@ -759,42 +972,67 @@ def choose_k(k_to_accuracies):
 
     Returns
     -------
-    k : int; of equally good ones the smallest
+    k : int; the smallest of equally good ones
     """
     ### BEGIN SOLUTION
     return max(sorted(k_to_accuracies), key=lambda k: np.mean(k_to_accuracies[k]))
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "choose_k_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: k = 1 has the best single fold, k = 5 the best mean.
+# %% nbgrader={"grade": true, "grade_id": "choose_k_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: k = 1 has the best single fold, k = 5 the best mean; then k = 3 has the best median, and k = 2 the best mean.
 checks.equal(
     choose_k({1: [0.9, 0.1], 5: [0.6, 0.5], 20: [0.3, 0.4]}),
     5,
-    "the best mean",
+    "the best mean of two folds",
     hint="compare means, and return k rather than its accuracy",
 )
-
-# %% nbgrader={"grade": true, "grade_id": "choose_k_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: ties, keys in any order.
-### BEGIN HIDDEN TESTS
-tied = {
-    8: [0.25, 0.75],
-    3: [0.5, 0.5],
-    12: [0.75, 0.25],
-    40: [0.25, 0.25],
-}  # sums of binary fractions: the means are exactly equal
 checks.equal(
-    choose_k(tied), 3, "of three equal means, the smallest k", hint="go through the k in ascending order"
+    choose_k({1: [0.9, 0.2, 0.2], 2: [0.5, 0.5, 0.5], 3: [0.1, 0.6, 0.6]}),
+    2,
+    "the best mean of three folds",
+    hint="not the best fold, not the best median",
 )
-checks.equal(choose_k({3: [0.5, 0.5], 8: [0.25, 0.75]}), 3, "the smaller k first")
+
+# %% nbgrader={"grade": true, "grade_id": "choose_k_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: other accuracies.
+### BEGIN HIDDEN TESTS
 checks.equal(choose_k({100: [0.2] * 4, 7: [0.1] * 4}), 100, "a large k may be the best")
-checks.equal(choose_k({4: [0.0, 0.0]}), 4, "one candidate, never right")
+checks.equal(choose_k({3: [0.1, 0.2, 0.9], 8: [0.5, 0.5, 0.5], 9: [0.1, 0.2, 0.3]}), 8, "the best mean")
 checks.equal(
     choose_k({1: [0.9, 0.2, 0.2], 2: [0.5, 0.5, 0.5], 3: [0.1, 0.6, 0.6]}),
     2,
     "not the best fold, not the best median",
 )
+checks.equal(
+    choose_k({4: [0.6, 0.0, 0.0], 5: [0.5, 0.5, 0.1], 6: [0.4, 0.4, 0.4]}), 6, "not the most frequent winner"
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "choose_k_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: of three equal means the smallest k, whatever the order of the keys; the dict stays as it is.
+tied = {8: [0.25, 0.75], 3: [0.5, 0.5], 12: [0.75, 0.25], 40: [0.25, 0.25]}
+checks.equal(choose_k(tied), 3, "8, 3 and 12 are tied", hint="go through the k in ascending order")
+checks.equal(list(tied), [8, 3, 12, 40], "the dict stays as it is")
+checks.equal(
+    choose_k({2: [0.4, 0.4, 0.4], 9: [0.5, 0.5]}),
+    9,
+    "a mean, not a sum",
+    hint="the lists may differ in length",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "choose_k_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: ties, keys in any order.
+### BEGIN HIDDEN TESTS
+checks.equal(choose_k({2: [0.5, 0.5, 0.5], 1: [0.9, 0.2, 0.2], 3: [0.1, 0.6, 0.6]}), 2, "the best mean")
+# sums of binary fractions: the means are exactly equal
+tied = {8: [0.25, 0.75], 3: [0.5, 0.5], 12: [0.75, 0.25], 40: [0.25, 0.25]}
+checks.equal(
+    choose_k(tied), 3, "of three equal means, the smallest k", hint="go through the k in ascending order"
+)
+checks.equal(choose_k({3: [0.5, 0.5], 8: [0.25, 0.75]}), 3, "the smaller k first")
+checks.equal(choose_k({4: [0.0, 0.0]}), 4, "one candidate, never right")
+checks.equal(choose_k({7: [0.3] * 5, 11: [0.4] * 3}), 11, "lists of different lengths: a mean, not a sum")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -808,8 +1046,9 @@ plotting.show_accuracy_over_k(k_to_accuracies, chosen=best_k)
 plt.show()
 
 # %% [markdown]
-# Around its best the curve is flat, and the folds scatter by more than neighbouring $k$ differ: anything in that range would do. At both ends it is
-# not flat. With $k = 1$ a single odd neighbour decides; with $k = 100$ the vote drowns what is near in what is merely common.
+# Around its best the curve is flat, and the folds scatter by more than neighbouring $k$ differ: anything in that range would do. Look at the error bars
+# before you read anything into the two ends. What to expect there: with $k = 1$ a single odd neighbour decides, and with a very large $k$ the vote
+# drowns what is near in what is merely common.
 #
 # ## The test set, once
 #

@@ -99,7 +99,7 @@ def compute_distances_two_loops(X, X_train):
 #- return dists
 #+ return dists.T
 
-# %% compute_distances_two_loops | wrong | np.linalg.norm
+# %% compute_distances_two_loops | slip | np.linalg.norm
 #- dists[i, j] = np.sqrt(np.sum((X[i] - X_train[j]) ** 2))
 #+ dists[i, j] = np.linalg.norm(X[i] - X_train[j])
 
@@ -111,7 +111,7 @@ def compute_distances_two_loops(X, X_train):
 
     return c(X, X_train)
 
-# %% compute_distances_two_loops | wrong | subtracts in place
+# %% compute_distances_two_loops | slip | subtracts in place
 def compute_distances_two_loops(X, X_train):
     dists = np.zeros((len(X), len(X_train)))
     for i in range(len(X)):
@@ -203,11 +203,11 @@ def compute_distances_one_loop(X, X_train):
         dists[i] = [np.sqrt(np.sum((X[i] - b) ** 2)) for b in X_train]
     return dists
 
-# %% compute_distances_one_loop | wrong | linalg norm
+# %% compute_distances_one_loop | slip | linalg norm
 #- dists[i] = np.sqrt(np.sum((X_train - row) ** 2, axis=1))
 #+ dists[i] = np.linalg.norm(X_train - row, axis=1)
 
-# %% compute_distances_one_loop | wrong | changes the training set
+# %% compute_distances_one_loop | slip | changes the training set
 def compute_distances_one_loop(X, X_train):
     dists = np.zeros((len(X), len(X_train)))
     for i in range(len(X)):
@@ -270,7 +270,7 @@ def compute_distances_no_loops(X, X_train):
 #- return np.sqrt(np.maximum(squares, 0))
 #+ return np.maximum(squares, 0)
 
-# %% compute_distances_no_loops | wrong | nan for a picture and itself
+# %% compute_distances_no_loops | slip | nan for a picture and itself
 #- return np.sqrt(np.maximum(squares, 0))
 #+ return np.sqrt(squares)
 
@@ -304,7 +304,7 @@ def compute_distances_no_loops(X, X_train):
 def compute_distances_no_loops(X, X_train):
     return compute_distances_one_loop(X, X_train)
 
-# %% compute_distances_no_loops | wrong | squares its inputs in place
+# %% compute_distances_no_loops | slip | squares its inputs in place
 def compute_distances_no_loops(X, X_train):
     products = X @ X_train.T
     X *= X
@@ -369,13 +369,13 @@ def predict_labels(dists, y_train, k=1):
 #- nearest = np.argsort(dists, axis=1)[:, :k]
 #+ nearest = np.argsort(dists, axis=1)[:, :1]
 
-# %% predict_labels | wrong | tie goes to the nearest
+# %% predict_labels | slip | tie goes to the nearest
 from collections import Counter
 
 def predict_labels(dists, y_train, k=1):
     return np.array([Counter(y_train[np.argsort(row)[:k]].tolist()).most_common(1)[0][0] for row in dists])
 
-# %% predict_labels | wrong | tie goes to the larger label
+# %% predict_labels | slip | tie goes to the larger label
 def predict_labels(dists, y_train, k=1):
     out = []
     for row in dists:
@@ -399,7 +399,7 @@ def predict_labels(dists, y_train, k=1):
 #- return np.array([np.bincount(votes).argmax() for votes in y_train[nearest]])
 #+ return np.array([np.bincount(votes).max() for votes in y_train[nearest]])
 
-# %% predict_labels | wrong | sorts the distances in place
+# %% predict_labels | slip | sorts the distances in place
 def predict_labels(dists, y_train, k=1):
     nearest = np.argsort(dists, axis=1)[:, :k]
     dists.sort(axis=1)
@@ -476,7 +476,7 @@ def cross_validate(X, y, k_choices, num_folds=5):
             k_to_accuracies[k].append(np.mean(predict_labels(dists, y[fold], k) == y[rest]))
     return k_to_accuracies
 
-# %% cross_validate | wrong | drops the remainder
+# %% cross_validate | slip | drops the remainder
 #- for fold in np.array_split(np.arange(len(X)), num_folds):
 #+ for fold in np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1):
 
@@ -510,7 +510,7 @@ def cross_validate(X, y, k_choices, num_folds=5):
 #- k_to_accuracies[k].append(np.mean(predicted == y[fold]))
 #+ k_to_accuracies[k].append(np.mean(predicted != y[fold]))
 
-# %% cross_validate | wrong | shuffles the caller's arrays
+# %% cross_validate | slip | shuffles the caller's arrays
 def cross_validate(X, y, k_choices, num_folds=5):
     order = np.random.default_rng(1).permutation(len(X))
     X[:], y[:] = X[order], y[order]
@@ -552,11 +552,11 @@ def choose_k(k_to_accuracies):
 #- return max(sorted(k_to_accuracies), key=lambda k: np.mean(k_to_accuracies[k]))
 #+ return max(sorted(k_to_accuracies), key=lambda k: np.median(k_to_accuracies[k]))
 
-# %% choose_k | wrong | a tie goes to the first key
+# %% choose_k | slip | a tie goes to the first key
 #- return max(sorted(k_to_accuracies), key=lambda k: np.mean(k_to_accuracies[k]))
 #+ return max(k_to_accuracies, key=lambda k: np.mean(k_to_accuracies[k]))
 
-# %% choose_k | wrong | a tie goes to the larger k
+# %% choose_k | slip | a tie goes to the larger k
 #- return max(sorted(k_to_accuracies), key=lambda k: np.mean(k_to_accuracies[k]))
 #+ return max(k_to_accuracies, key=lambda k: (np.mean(k_to_accuracies[k]), k))
 
@@ -573,3 +573,45 @@ def choose_k(k_to_accuracies):
     ks = sorted(k_to_accuracies)
     table = np.array([k_to_accuracies[k] for k in ks])
     return ks[np.bincount(table.argmax(axis=0)).argmax()]
+
+# %% choose_k | slip | sum in place of the mean
+#- return max(sorted(k_to_accuracies), key=lambda k: np.mean(k_to_accuracies[k]))
+#+ return max(sorted(k_to_accuracies), key=lambda k: np.sum(k_to_accuracies[k]))
+
+# %% cross_validate | slip | sorts the caller's list of k
+#- k_to_accuracies = {k: [] for k in k_choices}
+#+ k_choices.sort()
+#+ k_to_accuracies = {k: [] for k in k_choices}
+
+# %% cross_validate | slip | another default for the number of folds
+#- def cross_validate(X, y, k_choices, num_folds=5):
+#+ def cross_validate(X, y, k_choices, num_folds=4):
+
+# %% predict_labels | slip | another default for k
+#- def predict_labels(dists, y_train, k=1):
+#+ def predict_labels(dists, y_train, k=3):
+
+# %% compute_distances_two_loops | wrong | zeros written over its inputs
+def compute_distances_two_loops(X, X_train):
+    X[:], X_train[:] = 0, 0
+    return np.zeros((len(X), len(X_train)))
+
+# %% compute_distances_one_loop | wrong | zeros written over its inputs
+def compute_distances_one_loop(X, X_train):
+    X[:], X_train[:] = 0, 0
+    return np.zeros((len(X), len(X_train)))
+
+# %% compute_distances_no_loops | wrong | zeros written over its inputs
+def compute_distances_no_loops(X, X_train):
+    X[:], X_train[:] = 0, 0
+    return X @ X_train.T
+
+# %% predict_labels | wrong | zeros written over its inputs
+def predict_labels(dists, y_train, k=1):
+    dists[:], y_train[:] = 0, 0
+    return np.zeros(len(dists), dtype=int)
+
+# %% cross_validate | wrong | zeros written over its inputs
+def cross_validate(X, y, k_choices, num_folds=5):
+    X[:], y[:] = 0, 0
+    return {k: [1.0] * num_folds for k in k_choices}
