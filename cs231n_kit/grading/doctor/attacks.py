@@ -191,18 +191,13 @@ code(
     "        print(pid, open(f'/proc/{pid}/cmdline').read())\n        print(open(f'/proc/{pid}/environ').read())\n"
     "        open(f'/proc/{pid}/mem', 'rb').read(10)",
 )
-code(
-    REACH,
-    "pipe in the folder of the sockets",
-    "import glob, os\nfor f in glob.glob('/tmp/cs231n-box-*/kernel'): os.mkfifo(f + '/pipe')",
-    GOOD,
-    100,
-)
+SOCKETS = "import os\nfrom ipykernel.connect import get_connection_file\nfolder = os.path.dirname(get_connection_file())\n"
+code(REACH, "pipe in the folder of the sockets", SOCKETS + "os.mkfifo(folder + '/pipe')", GOOD, 100)
 code(
     REACH,
     "filling the folder of the sockets",
-    "import glob\nfor f in glob.glob('/tmp/cs231n-box-*/kernel'):\n    for i in range(500): open(f'{f}/{i}', 'w').write('x' * 1000)\n"
-    "import time; time.sleep(1)",
+    SOCKETS + "for i in range(500): open(f'{folder}/{i}', 'w').write('x' * 1000)\nimport time; time.sleep(3)",
+    GOOD,
 )
 
 # --- the notebook's metadata ----------------------------------------------------------------------------------------
