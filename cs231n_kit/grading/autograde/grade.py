@@ -43,7 +43,7 @@ def grade(job):
     Returns
     -------
     str, JSON: notebook (text, executed), tests (a list: grade_id, points, score, error, call, seconds, output, hidden),
-    seconds, dead (why the student's kernel ended early, or null)
+    seconds, dead (why the student's kernel ended early, or null), cold (why its box was not a warm one, or null)
     """
     return asyncio.run(_Grading(json.loads(job)).run())
 
@@ -62,20 +62,17 @@ class _Grading:
     async def run(self):
         """Run all cells and return the outcome as JSON."""
         private = Path(tempfile.mkdtemp(prefix="cs231n-bridge-"))
-        folder = private / "shared"  # the box sees this one; on the host nobody else gets past `private`
-        folder.mkdir()
-        folder.chmod(0o755)
-        bridge = folder / "referee"
+        self.kernel = StudentKernel(self.limits, self.box)
+        folder, inside = self.kernel.share(private)
         environment = {"CS231N_NOTEBOOKS": self.box.get("notebooks", "")}
         environment |= {"CS231N_DATA": self.box["datasets"]} if self.box.get("datasets") else {}
         work = self.box.get("work") or folder
-        self.referee = RefereeProcess(bridge, self.limits, self.seed, work, environment)
-        self.kernel = StudentKernel(self.limits, {**self.box, "readable": [str(folder)]})
+        self.referee = RefereeProcess(folder / "referee", self.limits, self.seed, work, environment)
         try:
             await self.kernel.start()
             if await self.referee.answer(self.limits.startup_seconds) is None:
                 raise RuntimeError("the referee did not start")
-            await self._connect(bridge)
+            await self._connect(inside / "referee")
             for cell, role in zip(self.notebook.cells, self.roles, strict=True):
                 await self._run_cell(cell, role)
         finally:
@@ -88,6 +85,7 @@ class _Grading:
                 "tests": self.tests,
                 "seconds": time.perf_counter() - self.started,
                 "dead": self.kernel.dead,
+                "cold": self.kernel.cold,
             }
         )
 

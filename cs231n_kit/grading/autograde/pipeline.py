@@ -138,7 +138,12 @@ class Grading:
             "asked": planted.asked,
             "limits": asdict(self.limits),
             "seed": int(key[:8], 16),
-            "box": {"notebooks": notebooks, "datasets": self._datasets(), "unboxed": self.unboxed},
+            "box": {
+                "notebooks": notebooks,
+                "datasets": self._datasets(),
+                "unboxed": self.unboxed,
+                "warm": True,
+            },
         }
         todo[student] = json.dumps(job).encode()
         return None
@@ -172,7 +177,7 @@ class Grading:
             result["seconds"],
             key,
             not self.unboxed,
-            "" if self.unboxed else str(bubblewrap.found()),
+            "" if self.unboxed else box_in_words(result["cold"]),
         )
         write_atomically(
             self.folder(student) / f"{self.assignment.stem}.ipynb", nbformat.writes(notebook) + "\n"
@@ -213,6 +218,12 @@ class Grading:
         outcome.reason, outcome.notes = visible(outcome.reason), [visible(note) for note in outcome.notes]
         write_report(self.course, self.assignment, outcome)
         return outcome
+
+
+def box_in_words(cold):
+    """Say what a submission ran in, for the report."""
+    kind = f"a box of its own, since {cold}" if cold else "a fork of a warm box"
+    return f"{kind}, by {bubblewrap.found()}"
 
 
 def default_jobs():

@@ -8,7 +8,6 @@ a kernel specification that names it (`kernels/cs231n-boxed`), nbgrader included
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -16,8 +15,9 @@ from pathlib import Path
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, Dict, List, Unicode
 
-from cs231n_kit.grading.box import bubblewrap, sandbox
+from cs231n_kit.grading.box import bubblewrap, sandbox, warm
 from cs231n_kit.grading.box.watch import watch
+from cs231n_kit.grading.box.zygote import ROOM
 from cs231n_kit.grading.limits import Limits
 
 KERNEL = "cs231n-boxed"
@@ -38,6 +38,10 @@ class BoxProvisioner(LocalProvisioner):
     limits = Dict(help="Limits that differ from those in `cs231n_kit.grading.limits`.").tag(config=True)
     unboxed = Bool(False, help="Run without a box. For trusted code alone.").tag(config=True)
 
+    room = Unicode(help="Room of a warm box that the kernel is forked in; empty for a box of its own.").tag(
+        config=True
+    )
+
     folder = None
     killed_for = None  # why the watch ended the box
 
@@ -51,29 +55,44 @@ class BoxProvisioner(LocalProvisioner):
         if reason:
             raise RuntimeError(f"{reason} `--unboxed` grades without a box: only for code that you trust.")
         if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="cs231n-box-"))
-            (self.folder / "kernel").mkdir()
+            self.folder = Path(self.room or tempfile.mkdtemp(prefix="cs231n-box-"))
+            (self.folder / "kernel").mkdir(mode=0o700)
         manager = self.parent
         if manager.transport != "ipc":
             manager.cache_ports = False
             manager.transport, manager.ip = "ipc", str(self.folder / "kernel" / "socket")
             manager.connection_file = str(self.folder / "kernel" / "kernel.json")
         kwargs = await super().pre_launch(**kwargs)
+        if self.room:
+            self._see_from_inside()
         if not self.unboxed:
+            self.user = self._own_user()
+        if not (self.unboxed or self.room):
             self._wrap(kwargs)
         return kwargs
 
+    def _see_from_inside(self):
+        """Write the connection file again as the kernel reads it: its sockets lie elsewhere in a warm box."""
+        kernel = self.folder / "kernel"
+        connection = json.loads((kernel / "kernel.json").read_text())
+        connection["ip"] = f"{ROOM}/{self.folder.name}/kernel/socket"
+        (kernel / "inside.json").touch(mode=0o600)
+        (kernel / "inside.json").write_text(json.dumps(connection))
+
+    def _own_user(self):
+        """Give the kernel's folder to a user of its own, where this process can; returns its number, or None."""
+        if not sandbox.is_root():
+            return None
+        user = FIRST_USER + secrets.randbelow(2**24)
+        kernel = self.folder / "kernel"
+        for path in (kernel, *kernel.iterdir()):
+            os.chown(path, user, user)
+        return user
+
     def _wrap(self, kwargs):
         limits, kernel = self.budgets, self.folder / "kernel"
-        user = "-"
-        if sandbox.is_root():
-            user = str(FIRST_USER + secrets.randbelow(2**24))
-            for path in (kernel, kernel / "kernel.json"):
-                os.chown(path, int(user), int(user))
-        mounts = [(source, target) for source, target in self._course() if source]
-        extra = {"CS231N_DATA": DATASETS} if self.datasets else {}
-        extra |= {"CS231N_NOTEBOOKS": NOTEBOOKS} if self.notebooks else {}
-        environment = sandbox.environment(extra)
+        user = "-" if self.user is None else str(self.user)
+        mounts, environment = course_in_box(self.datasets, self.notebooks, self.work)
         chdir = WORK if self.work else sandbox.HOME
         box = sandbox.command([kernel], limits, environment, [*mounts, *self.readable], chdir)
         python, dash_m, module, *arguments = kwargs["cmd"]
@@ -85,12 +104,21 @@ class BoxProvisioner(LocalProvisioner):
         kwargs["stdout"] = kwargs["stderr"] = subprocess.DEVNULL
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
 
-    def _course(self):
-        return [(self.datasets, DATASETS), (self.notebooks, NOTEBOOKS), (self.work, WORK)]
-
     async def launch_kernel(self, cmd, **kwargs):
-        """Start the box and the watch over it."""
-        info = await super().launch_kernel(cmd, **kwargs)
+        """Start the box, or fork the kernel in a warm one, and the watch over it."""
+        if self.room:
+            inside = f"{ROOM}/{self.folder.name}/kernel"
+            argv = [
+                part.replace(str(self.folder / "kernel" / "kernel.json"), f"{inside}/inside.json")
+                for part in cmd
+            ]
+            chdir = WORK if self.work else sandbox.HOME
+            self.process = warm.box_of(self.room).launch(
+                self.folder, argv[2:], self.user, ceilings(self.budgets), chdir
+            )
+            self.pid, self.pgid, info = self.process.pid, None, self.connection_info
+        else:
+            info = await super().launch_kernel(cmd, **kwargs)
         if not self.unboxed:
             watch(self.process, self.budgets, self.folder / "kernel", self._kill_for)
         return info
@@ -103,8 +131,16 @@ class BoxProvisioner(LocalProvisioner):
         """Remove the folder when the kernel is gone for good."""
         await super().cleanup(restart)
         if not restart and self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            warm.leave(self.folder)
             self.folder = None
+
+
+def course_in_box(datasets="", notebooks="", work=""):
+    """Return what a box shows of the course, as (mounts, environment); empty paths are left out."""
+    places = [(datasets, DATASETS), (notebooks, NOTEBOOKS), (work, WORK)]
+    extra = {"CS231N_DATA": DATASETS} if datasets else {}
+    extra |= {"CS231N_NOTEBOOKS": NOTEBOOKS} if notebooks else {}
+    return [(source, target) for source, target in places if source], sandbox.environment(extra)
 
 
 def ceilings(limits):

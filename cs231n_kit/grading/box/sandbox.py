@@ -22,16 +22,17 @@ SETTINGS = (
 )
 
 
-def command(folders, limits, environment, readable=(), chdir=HOME):
+def command(folders, limits, environment, readable=(), chdir=HOME, warm=False):
     """Return the bubblewrap command line, to be followed by the program to run.
 
     Parameters
     ----------
-    folders : paths that the kernel may write to, mounted where they are (its sockets)
+    folders : paths, or (path on the host, path in the box), that the box may write to (its sockets)
     limits : `Limits`
     environment : dict, the whole environment in the box
     readable : paths, or (path on the host, path in the box), mounted read-only
     chdir : working directory in the box
+    warm : whether the program is the warm process, which makes namespaces for the kernels that it forks
     """
     size = str(limits.scratch_bytes)
     line = [
@@ -45,6 +46,7 @@ def command(folders, limits, environment, readable=(), chdir=HOME):
     if is_root():
         # A user of its own, not a user namespace: in one, root's files would still be the box's user's own.
         line += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        line += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"] if warm else []
     else:
         line += ["--unshare-user", "--cap-drop", "ALL"]
     line += ["--die-with-parent", "--new-session", "--hostname", "box", "--clearenv"]
@@ -59,7 +61,8 @@ def command(folders, limits, environment, readable=(), chdir=HOME):
     mounts = [("--ro-bind", path, path) for path in python_paths()]
     for entry in readable:
         mounts.append(("--ro-bind", *(entry if isinstance(entry, tuple) else (entry, entry))))
-    mounts += [("--bind", path, path) for path in folders]
+    for entry in folders:
+        mounts.append(("--bind", *(entry if isinstance(entry, tuple) else (entry, entry))))
     parents = {parent for _, _, target in mounts for parent in Path(target).parents} - {
         Path("/"),
         Path("/tmp"),
