@@ -43,7 +43,7 @@ def grade(job):
     Returns
     -------
     str, JSON: notebook (text, executed), tests (a list: grade_id, points, score, error, call, seconds, output, hidden),
-    seconds, dead (why the student's kernel ended early, or null), cold (why its box was not a warm one, or null)
+    seconds, dead (why the student's kernel ended early, or null)
     """
     return asyncio.run(_Grading(json.loads(job)).run())
 
@@ -85,7 +85,6 @@ class _Grading:
                 "tests": self.tests,
                 "seconds": time.perf_counter() - self.started,
                 "dead": self.kernel.dead,
-                "cold": self.kernel.cold,
             }
         )
 

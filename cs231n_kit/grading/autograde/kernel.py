@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from pathlib import Path
 
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager
@@ -13,11 +12,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.config import Config
 
 from cs231n_kit.grading.box import warm
-from cs231n_kit.grading.box.provisioner import KERNEL, KERNELS, course_in_box
+from cs231n_kit.grading.box.provisioner import KERNEL, KERNELS
 
 LARGEST_MESSAGE = 16 * 2**20
 WAITING_MESSAGES = 200
-_no_warm_boxes = None  # why this host cannot have them, once that was found out
 FLOOD = 20  # times the budget of output: then the code is stopped, not only its output dropped
 
 
@@ -45,28 +43,17 @@ class StudentKernel:
     """A boxed kernel for one submission."""
 
     def __init__(self, limits, box):
-        """Take limits and traits of `BoxProvisioner`; `box["warm"]` asks for a fork of a warm box."""
+        """Take limits and traits of `BoxProvisioner`; `box["warm"]` is the folder of a warm box, if any."""
         self.limits, self.box = limits, {name: value for name, value in box.items() if name != "warm"}
         self.dead = None  # why nothing runs any more
-        self.cold = None  # why the box is not a warm one
-        self.room = self._room() if box.get("warm") and not box.get("unboxed") else None
-
-    def _room(self):
-        """Get a room in a warm box: (path on the host, path in the box), or None."""
-        global _no_warm_boxes
-        course = {name: self.box.get(name, "") for name in ("datasets", "notebooks", "work")}
-        try:
-            if _no_warm_boxes:
-                raise warm.WarmError(_no_warm_boxes)
-            return warm.room_for(self.limits, *course_in_box(**course))
-        except warm.WarmError as error:
-            self.cold = _no_warm_boxes = str(error)
-            return None
+        self.room = (
+            warm.make_room(box["warm"]) if box.get("warm") else None
+        )  # its path on the host and in the box
 
     def share(self, private):
         """Make a folder that the kernel can read: returns its path on the host, and where the kernel finds it."""
         if self.room:
-            host, inside = (Path(path) / "shared" for path in self.room)
+            host, inside = (path / "shared" for path in self.room)
         else:
             host = inside = private / "shared"  # on the host nobody else gets past `private`
             self.box["readable"] = [str(host)]
@@ -167,6 +154,8 @@ class StudentKernel:
                 self.client.kc.stop_channels()
         with contextlib.suppress(Exception):
             await self.manager.shutdown_kernel(now=True)
+        if self.room:
+            warm.leave(self.room[0])
         self.context.destroy(linger=0)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from concurrent.futures import as_completed
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import nbformat
@@ -26,6 +27,8 @@ from cs231n_kit.grading.autograde.report import (
     write_report,
 )
 from cs231n_kit.grading.box import bubblewrap
+from cs231n_kit.grading.box.provisioner import course_in_box
+from cs231n_kit.grading.box.warm import WarmBox, WarmError
 from cs231n_kit.grading.course import UserError, class_list
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.intake.read import Quarantined, take
@@ -56,7 +59,10 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
         )
     record(course, assignment)
     grading = Grading(course, assignment, unboxed)
-    with earlier_notebooks(course, assignment, grading.recorded_path) as notebooks:
+    with (
+        earlier_notebooks(course, assignment, grading.recorded_path) as notebooks,
+        warm_box(grading, notebooks),
+    ):
         todo, outcomes = {}, []
         for student in students:
             outcome = grading.prepare(student, notebooks, todo)
@@ -92,6 +98,7 @@ class Grading:
         self.ledger = Ledger(course.autograded)
         self.recorded = self.ledger.latest()
         self.taken, self.notes, self.origins = {}, {}, {}
+        self.warm, self.box = "", ""  # folder of the warm box; what submissions run in, in words
 
     @property
     def recorded_path(self):
@@ -140,9 +147,9 @@ class Grading:
             "seed": int(key[:8], 16),
             "box": {
                 "notebooks": notebooks,
-                "datasets": self._datasets(),
+                "datasets": self.datasets(),
                 "unboxed": self.unboxed,
-                "warm": True,
+                "warm": self.warm,
             },
         }
         todo[student] = json.dumps(job).encode()
@@ -153,7 +160,8 @@ class Grading:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @staticmethod
-    def _datasets():
+    def datasets():
+        """The folder of the data sets, empty if there is none yet."""
         folder = cache.folder()
         return str(folder) if folder.is_dir() else ""
 
@@ -177,7 +185,7 @@ class Grading:
             result["seconds"],
             key,
             not self.unboxed,
-            "" if self.unboxed else box_in_words(result["cold"]),
+            self.box,
         )
         write_atomically(
             self.folder(student) / f"{self.assignment.stem}.ipynb", nbformat.writes(notebook) + "\n"
@@ -220,10 +228,23 @@ class Grading:
         return outcome
 
 
-def box_in_words(cold):
-    """Say what a submission ran in, for the report."""
-    kind = f"a box of its own, since {cold}" if cold else "a fork of a warm box"
-    return f"{kind}, by {bubblewrap.found()}"
+@contextmanager
+def warm_box(grading, notebooks):
+    """Keep a warm box for as long as submissions are graded; where the host cannot, each gets a box of its own."""
+    if grading.unboxed:
+        yield
+        return
+    mounts, environment = course_in_box(grading.datasets(), notebooks)
+    box = WarmBox(grading.limits, mounts, environment)
+    try:
+        try:
+            box.try_out(grading.limits)
+            grading.warm, grading.box = str(box.folder), f"a fork of a warm box, by {bubblewrap.found()}"
+        except WarmError as error:
+            grading.box = f"a box of its own, since {error}, by {bubblewrap.found()}"
+        yield
+    finally:
+        box.close()
 
 
 def default_jobs():

@@ -113,8 +113,10 @@ class BoxProvisioner(LocalProvisioner):
                 for part in cmd
             ]
             chdir = WORK if self.work else sandbox.HOME
-            self.process = warm.box_of(self.room).launch(
-                self.folder, argv[2:], self.user, ceilings(self.budgets), chdir
+            mounts, _ = course_in_box(self.datasets, self.notebooks, self.work)
+            keep = [target for _, target in mounts] + sandbox.python_paths()
+            self.process = warm.launch(
+                self.folder, argv[2:], self.user, ceilings(self.budgets), chdir, self.budgets, keep
             )
             self.pid, self.pgid, info = self.process.pid, None, self.connection_info
         else:

@@ -1,6 +1,6 @@
 """The warm process in the box: imports once what every kernel imports, and forks a kernel for each submission.
 
-Called as ``python -m ...box.zygote``; reads requests from its standard input, JSON line by line, and gives each fork
+Called as ``python -m ...box.zygote``; listens at `TALK` for requests, a JSON line each, and gives each fork
 namespaces, a user and limits of its own before it becomes a kernel. Nothing of a student's ever runs in this process.
 """
 
@@ -11,10 +11,11 @@ import resource
 import runpy
 import signal
 import socket
+import struct
 import sys
 
 ROOM = "/box"  # where the folder that is shared with the grader is
-TALK = f"{ROOM}/grader"  # the grader listens here
+TALK = f"{ROOM}/zygote"  # where it listens
 FRESH = ("/tmp", "/dev/shm", "/home/student")
 PRELOAD = (
     "numpy",
@@ -46,16 +47,23 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main():
-    """Import, say that all is ready, and fork on request until the grader closes the line."""
+    """Import, listen, and fork on request until the grader ends this process."""
     for name in PRELOAD:
         __import__(name)
+    if _threads() != 1:
+        sys.exit(f"{_threads()} threads run after the imports: forks would not be safe")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
-    with _line() as line:
-        _say(line, ready=True, threads=_threads())
-    for line in sys.stdin.buffer:
-        request = json.loads(line)
-        if os.fork() == 0:
-            _isolate(request)
+    listener = socket.socket(socket.AF_UNIX)
+    os.umask(0o077)
+    listener.bind(TALK)
+    listener.listen(64)
+    while True:
+        line, _ = listener.accept()
+        request = line.makefile("rb").readline()
+        if request and os.fork() == 0:
+            listener.close()
+            _isolate(json.loads(request), line)
+        line.close()
 
 
 def _threads():
@@ -63,18 +71,14 @@ def _threads():
         return next(int(line.split()[1]) for line in file if line.startswith("Threads:"))
 
 
-def _line():
-    """Open a line to the grader, which sees who called and when that process ends."""
-    line = socket.socket(socket.AF_UNIX)
-    line.connect(TALK)
-    return line
-
-
 def _say(line, **what):
-    line.sendall(json.dumps(what).encode() + b"\n")
+    """Tell the grader something, together with who says it: the system translates the number of the process."""
+    who = struct.pack("3i", os.getpid(), os.getuid(), os.getgid())
+    credentials = [(socket.SOL_SOCKET, socket.SCM_CREDENTIALS, who)]
+    line.sendmsg([json.dumps(what).encode() + b"\n"], credentials)
 
 
-def _isolate(request):
+def _isolate(request, line):
     """Leave the siblings' namespaces; the process that does the rest is the first of a new PID namespace."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
@@ -89,16 +93,15 @@ def _isolate(request):
             _write("/proc/self/setgroups", "deny")
             _write("/proc/self/uid_map", f"{uid} {uid} 1")
             _write("/proc/self/gid_map", f"{gid} {gid} 1")
-        if os.fork() == 0:
-            _first(request)
+        if os.fork() == 0:  # the first process of the new namespace
+            _first(request, line)
     except BaseException as error:
-        _say(_line(), name=request["name"], error=f"{type(error).__name__}: {error}")
+        _say(line, name=request["name"], error=f"{type(error).__name__}: {error}")
     os._exit(0)
 
 
-def _first(request):
+def _first(request, line):
     """Be the first process of the kernel's world: set it up, start the kernel, bury its orphans, end with it."""
-    line = _line()
     try:
         _mounts(request)
         _say(line, name=request["name"])
