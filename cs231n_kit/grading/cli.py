@@ -1,11 +1,13 @@
 """The instructor's commands. Every problem that a person can mend ends as one message and exit code 1."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
-from cs231n_kit.grading.course import Course, UserError, open_gradebook, refused
+from cs231n_kit.grading.course import Course, UserError, class_list, open_gradebook, refused
 from cs231n_kit.grading.desk import grades as desk
 from cs231n_kit.grading.runs import run_folder
 from cs231n_kit.grading.tables import Column, console, table
@@ -93,13 +95,9 @@ def autograde(name, jobs, unboxed):
 
     course = Course.find()
     assignment = course.assignment(name)
-    with run_folder(), out.status("Grading") as status:
+    with run_folder(), progress_bar(f"Grading {name}", len(class_list(course))) as advance:
         outcomes = pipeline.autograde(
-            course,
-            assignment,
-            jobs or pipeline.default_jobs(),
-            unboxed,
-            lambda o: status.update(f"Graded {o.student}"),
+            course, assignment, jobs or pipeline.default_jobs(), unboxed, lambda o: advance(o.student)
         )
     show_grades(desk.grades(course, [assignment]))
     if unboxed:
@@ -191,6 +189,22 @@ def refuse(course):
     if sentences := refused(course):
         lines = "\n".join(f"  {sentence}" for sentence in sentences)
         raise UserError(f"Left out, rename them to the students' ids:\n{lines}")
+
+
+@contextmanager
+def progress_bar(what, total):
+    """Show how far a class is, with rate and time left; yields the function to call with each student's name.
+
+    It draws when something happened, and needs no thread: processes can be forked beside it. A pipe gets plain lines.
+    """
+    if not out.is_terminal:
+        yield lambda student: None
+        return
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TextColumn("{task.fields[student]}"))
+    with Progress(*columns, console=out, auto_refresh=False, transient=True) as progress:
+        task = progress.add_task(what, total=total, student="")
+        progress.refresh()
+        yield lambda student: progress.update(task, advance=1, student=student, refresh=True)
 
 
 def show_grades(rows):

@@ -1,6 +1,7 @@
 """Processes that work side by side on this machine, and end with the one that started them."""
 
 import os
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
@@ -9,9 +10,13 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def pool(jobs):
-    """Return an executor of `jobs` processes, each with one thread for linear algebra."""
+    """Return an executor of `jobs` processes, each with one thread for linear algebra.
+
+    They are forked, with all that is imported already, if this process has no other thread; else each imports afresh.
+    """
     os.environ.update(dict.fromkeys(THREADS, "1"))
-    return ProcessPoolExecutor(jobs, get_context("spawn"), end_with_parent)
+    method = "fork" if threading.active_count() == 1 and sys.platform == "linux" else "spawn"
+    return ProcessPoolExecutor(jobs, get_context(method), end_with_parent)
 
 
 def end_with_parent():

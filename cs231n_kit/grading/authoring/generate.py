@@ -1,8 +1,11 @@
 """nbgrader as the maker of assignments: generate the students' notebook, and record its cells and points."""
 
-import nbformat
+import hashlib
 
-from cs231n_kit.grading.course import UserError
+import nbformat
+from nbgrader.api import MissingEntry
+
+from cs231n_kit.grading.course import CONFIG, UserError, open_gradebook
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.source import read_source
 
@@ -27,7 +30,24 @@ def why(outcome):
 
 
 def record(course, assignment):
-    """Make sure that the gradebook knows an assignment's cells and points, and return its source notebook."""
+    """Make sure that the gradebook knows an assignment's cells and points, and return its source notebook.
+
+    Nothing is done again as long as source and configuration are those that were recorded.
+    """
     source = read_source(assignment.source)
-    generate(course, assignment, source, release_directory=course.build / "recorded")
+    stamp = course.build / "recorded" / f"{assignment.name}.sha256"
+    released = course.build / "recorded" / assignment.name / f"{assignment.stem}.ipynb"
+    digest = hashlib.sha256(assignment.source.read_bytes() + (course.root / CONFIG).read_bytes()).hexdigest()
+    known = stamp.is_file() and stamp.read_text() == digest
+    if not (known and released.is_file() and _in_gradebook(course, assignment)):
+        generate(course, assignment, source, release_directory=course.build / "recorded")
+        write_atomically(stamp, digest)
     return source
+
+
+def _in_gradebook(course, assignment):
+    with open_gradebook(course) as gradebook:
+        try:
+            return bool(gradebook.find_notebook(assignment.stem, assignment.name).source_cells)
+        except MissingEntry:
+            return False

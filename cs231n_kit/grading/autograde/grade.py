@@ -38,7 +38,7 @@ def grade(job):
     Parameters
     ----------
     job : bytes, JSON: notebook (text), roles (one a cell), asked (grade_id of an answer -> names that the exercise
-        asks for), limits, seed, box (traits of `BoxProvisioner`)
+        asks for), limits, seed, box (traits of `BoxProvisioner`), referees (where their forker listens)
 
     Returns
     -------
@@ -52,7 +52,7 @@ class _Grading:
     def __init__(self, job):
         self.notebook = nbformat.reads(job["notebook"], as_version=4)
         self.roles, self.seed, self.box = job["roles"], job["seed"], job["box"]
-        self.asked = job["asked"]
+        self.asked, self.referees = job["asked"], job["referees"]
         self.limits = Limits(**job["limits"])
         self.tests, self.definitions = [], {}
         self.opaque = []  # what in the student's cells may have changed what names mean
@@ -67,11 +67,11 @@ class _Grading:
         environment = {"CS231N_NOTEBOOKS": self.box.get("notebooks", "")}
         environment |= {"CS231N_DATA": self.box["datasets"]} if self.box.get("datasets") else {}
         work = self.box.get("work") or folder
-        self.referee = RefereeProcess(folder / "referee", self.limits, self.seed, work, environment)
+        settings = folder / "referee", self.limits, self.seed, work, environment
+        self.referee = RefereeProcess(self.referees, *settings)
         try:
             await self.kernel.start()
-            if await self.referee.answer(self.limits.startup_seconds) is None:
-                raise RuntimeError("the referee did not start")
+            await self.referee.start(self.limits.startup_seconds)
             await self._connect(inside / "referee")
             for cell, role in zip(self.notebook.cells, self.roles, strict=True):
                 await self._run_cell(cell, role)
@@ -176,11 +176,11 @@ class _Grading:
             result = await self.referee.answer(patience)
             if result is not None:
                 return result[0]
-            if not self.referee.process.is_alive():
+            if not self.referee.is_alive():
                 break
             if stop:
                 await stop()
-        self.referee.process.kill()
+        self.referee.kill()
         await self._kill_kernel()
         return None
 

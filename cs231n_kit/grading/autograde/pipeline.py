@@ -6,6 +6,7 @@ import os
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import asdict
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -34,6 +35,7 @@ from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.intake.read import Quarantined, take
 from cs231n_kit.grading.intake.transplant import master, transplant
 from cs231n_kit.grading.limits import Limits
+from cs231n_kit.grading.referee.forker import Forker
 from cs231n_kit.grading.text import visible
 from cs231n_kit.grading.workers import pool
 
@@ -61,7 +63,7 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
     grading = Grading(course, assignment, unboxed)
     with (
         earlier_notebooks(course, assignment, grading.recorded_path) as notebooks,
-        warm_box(grading, notebooks),
+        warmed(grading, notebooks),
     ):
         todo, outcomes = {}, []
         for student in students:
@@ -98,6 +100,7 @@ class Grading:
         self.ledger = Ledger(course.autograded)
         self.recorded = self.ledger.latest()
         self.taken, self.notes, self.origins = {}, {}, {}
+        self.referees = ""  # where the process listens that referees are forked from
         self.warm, self.box = "", ""  # folder of the warm box; what submissions run in, in words
 
     @property
@@ -143,6 +146,7 @@ class Grading:
             "notebook": nbformat.writes(planted.notebook),
             "roles": planted.roles,
             "asked": planted.asked,
+            "referees": self.referees,
             "limits": asdict(self.limits),
             "seed": int(key[:8], 16),
             "box": {
@@ -229,22 +233,29 @@ class Grading:
 
 
 @contextmanager
-def warm_box(grading, notebooks):
-    """Keep a warm box for as long as submissions are graded; where the host cannot, each gets a box of its own."""
-    if grading.unboxed:
-        yield
-        return
-    mounts, environment = course_in_box(grading.datasets(), notebooks)
-    box = WarmBox(grading.limits, mounts, environment)
-    try:
+def warmed(grading, notebooks):
+    """Keep warm, for as long as submissions are graded, what each is forked from: its referee, and its kernel in a box.
+
+    Where the host cannot keep a box warm, each submission gets a box of its own.
+    """
+    with TemporaryDirectory(prefix="cs231n-referees-") as folder:
+        forker = Forker(folder)
+        mounts, environment = course_in_box(grading.datasets(), notebooks)
+        box = None if grading.unboxed else WarmBox(grading.limits, mounts, environment)
         try:
-            box.try_out(grading.limits)
-            grading.warm, grading.box = str(box.folder), f"a fork of a warm box, by {bubblewrap.found()}"
-        except WarmError as error:
-            grading.box = f"a box of its own, since {error}, by {bubblewrap.found()}"
-        yield
-    finally:
-        box.close()
+            grading.referees = str(forker.path)
+            if box:
+                grading.box = f"a fork of a warm box, by {bubblewrap.found()}"
+                try:
+                    box.try_out(grading.limits)
+                    grading.warm = str(box.folder)
+                except WarmError as error:
+                    grading.box = f"a box of its own, since {error}, by {bubblewrap.found()}"
+            yield
+        finally:
+            forker.close()
+            if box:
+                box.close()
 
 
 def default_jobs():

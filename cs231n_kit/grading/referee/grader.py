@@ -1,40 +1,43 @@
-"""The referee as the grader drives it: a process forked from a warm one, commands through a pipe, budgets of time."""
+"""The referee as the grader drives it: a process forked from a warm one, commands through a line, budgets of time."""
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
+import select
 import signal
 
-from cs231n_kit.grading.referee import process
-
-
-def warm():
-    """Return the context whose processes are forked from one that has imported everything and run nothing."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(process.PRELOAD)
-    return context
+from cs231n_kit.grading.referee import forker
 
 
 class RefereeProcess:
     """One referee, for one submission."""
 
-    def __init__(self, path, limits, seed, folder, environment):
-        self.limits = limits
-        self.commands, theirs = multiprocessing.Pipe()
-        arguments = (theirs, str(path), limits, seed, str(folder), environment)
-        self.process = warm().Process(target=process.main, args=arguments)
-        self.process.start()
-        theirs.close()
+    def __init__(self, referees, path, limits, seed, folder, environment):
+        """Ask the forker that listens at `referees` for one; it will listen for the student's process at `path`."""
+        self.commands = forker.connect(referees)
+        self.commands.send((str(path), limits, seed, str(folder), environment))
+        self.handle = None
+
+    async def start(self, seconds):
+        """Wait until it listens; raises when it does not."""
+        answer = await self.answer(seconds)
+        if answer is None:
+            raise RuntimeError("the referee did not start")
+        self.handle = os.pidfd_open(answer[1])
 
     async def answer(self, seconds):
-        """Wait for an answer; returns it as a tuple of one, or None if it takes longer or the process is gone."""
+        """Wait for an answer; returns it as a tuple, or None if it takes longer or the process is gone."""
+        loop = asyncio.get_running_loop()
+        came = loop.create_future()
+        loop.add_reader(self.commands.fileno(), lambda: came.done() or came.set_result(True))
         try:
-            if await asyncio.to_thread(self.commands.poll, seconds):
-                return self.commands.recv()
+            await asyncio.wait({came}, timeout=seconds)
+        finally:
+            loop.remove_reader(self.commands.fileno())
+        try:
+            return self.commands.recv() if came.done() else None
         except (EOFError, OSError):
-            await asyncio.sleep(0)
-        return None
+            return None
 
     def send(self, method, *arguments):
         """Give a command; its answer is waited for with `answer`."""
@@ -51,11 +54,25 @@ class RefereeProcess:
 
     def interrupt(self):
         """Stop the test that runs."""
-        with contextlib.suppress(OSError):
-            os.kill(self.process.pid, signal.SIGINT)
+        self._signal(signal.SIGINT)
+
+    def is_alive(self):
+        """Whether it still runs."""
+        return self.handle is not None and not select.select([self.handle], [], [], 0)[0]
+
+    def kill(self):
+        """End the process at once."""
+        self._signal(signal.SIGKILL)
 
     def close(self):
-        """End the process."""
+        """End the process and the line to it."""
+        self.kill()
         self.commands.close()
-        self.process.kill()
-        self.process.join()
+        if self.handle is not None:
+            os.close(self.handle)
+            self.handle = None
+
+    def _signal(self, number):
+        if self.handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, number)

@@ -24,7 +24,6 @@ from IPython.core.inputtransformer2 import TransformerManager
 from cs231n_kit.grading.referee.proxies import LinkClosed, RefereeLink
 from cs231n_kit.grading.referee.values import ValuesError
 
-PRELOAD = ["numpy", "scipy.special", "scipy.spatial", "matplotlib.pyplot", "cs231n_kit.checks", __name__]
 LONGEST_OUTPUT = 100_000
 
 
@@ -164,15 +163,16 @@ class Output(io.StringIO):
         return len(text)
 
 
-def main(commands, path, limits, seed, folder, environment):
-    """Serve commands from the grader until it closes the pipe. Runs in a process of its own."""
+def serve(commands):
+    """Serve a grader until it closes the line: first come the settings, then commands. Runs in a process of its own."""
+    path, limits, seed, folder, environment = commands.recv()
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["referee"]
     ceiling = 4 * limits.memory_bytes
     resource.setrlimit(resource.RLIMIT_DATA, (ceiling, ceiling))
     referee = Referee(path, limits, seed)
-    commands.send(("listening",))
+    commands.send(("listening", os.getpid()))
     while True:
         try:
             method, *arguments = commands.recv()
