@@ -58,11 +58,8 @@ class WarmBox:
         patience = time.monotonic() + PATIENCE
         while not (self.folder / Path(TALK).name).exists():
             if self.process.poll() is not None or time.monotonic() > patience:
-                words = (
-                    self.process.stderr.read().decode("utf-8", "replace").strip()
-                    if self.process.poll()
-                    else ""
-                )
+                over = self.process.poll() is not None
+                words = self.process.stderr.read().decode("utf-8", "replace").strip() if over else ""
                 raise WarmError(f"the warm process did not start: {words[-300:] or 'it took too long'}")
             time.sleep(0.02)
         room, _ = make_room(self.folder)
@@ -129,7 +126,10 @@ class WarmProcess:
 
     def __init__(self, line, pid):
         self.line, self.pid, self.returncode = line, pid, None
-        self.handle = os.pidfd_open(self.pid)
+        try:
+            self.handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:  # it has ended already
+            self.handle = None
         line.setblocking(False)
 
     def poll(self):
@@ -147,14 +147,16 @@ class WarmProcess:
     def wait(self):
         """Return how it ended; it has."""
         self.line.close()
-        with contextlib.suppress(OSError):
+        if self.handle is not None:
             os.close(self.handle)
+            self.handle = None
         return self.returncode
 
     def send_signal(self, number):
         """Send a signal; to the first process of a namespace only SIGKILL means anything, and ends all of it."""
-        with contextlib.suppress(ProcessLookupError, OSError):
-            signal.pidfd_send_signal(self.handle, number)
+        if self.handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, number)
 
     def kill(self):
         self.send_signal(signal.SIGKILL)
