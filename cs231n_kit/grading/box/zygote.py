@@ -14,6 +14,8 @@ import socket
 import struct
 import sys
 
+from cs231n_kit.grading.box import calls
+
 ROOM = "/box"  # where the folder that is shared with the grader is
 TALK = f"{ROOM}/zygote"  # where it listens
 FRESH = ("/tmp", "/dev/shm", "/home/student")
@@ -50,6 +52,7 @@ def main():
     """Import, listen, and fork on request until the grader ends this process."""
     for name in PRELOAD:
         __import__(name)
+    calls.why_not()  # makes the filter, once for all forks
     if _threads() != 1:
         sys.exit(f"{_threads()} threads run after the imports: forks would not be safe")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
@@ -156,6 +159,7 @@ def _kernel(request):
         os.setresuid(user, user, user)
     _drop_capabilities()
     _check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+    calls.install()
     null = os.open("/dev/null", os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
