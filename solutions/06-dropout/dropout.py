@@ -80,7 +80,7 @@ affine_forward, affine_backward, relu_forward, relu_backward, softmax_loss = loa
 # ## Exercise 1 · Dropout, forwards  `[10 points · ●●○ · 20 min]`
 #
 # In training, **dropout** sets each number of `x` to zero with probability $1 - p$, each by a coin of its own: no unit can rely on another one being there. So a unit has to be useful
-# in the company of almost any others, and the network cannot store an example in a fragile conspiracy of a few. Seen differently, each batch trains another, *thinned* network, and all $2^n$ of
+# together with almost any others, and the network cannot store an example in a fragile conspiracy of a few. Seen differently, each batch trains another, *thinned* network, and all $2^n$ of
 # them share their weights.
 #
 # With a **mask** $m$ of independent zeros and ones, 1 with probability $p$:

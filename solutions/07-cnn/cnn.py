@@ -223,7 +223,7 @@ for size in range(1, 7):
 # where $\tilde x$ is $x$ with a frame of `pad` zeros around each channel. The filter is *not* flipped, which mathematicians would call correlation; networks
 # learn their filters, so nobody cares which way round they are.
 #
-# The output has a channel for each filter: $(N, F, H', W')$, with $H'$ and $W'$ from `conv_output_size`. Use as many loops as you like. Speed comes later; now it shall be plainly right. Also
+# The output has a channel for each filter: $(N, F, H', W')$, with $H'$ and $W'$ from `conv_output_size`. Use as many loops as you like. Speed comes later; for now, make it plainly right. Also
 # with `pad` 0, on one picture, with a stride of 2 on pictures that are not square, with filters that are not square. Pictures may hold integers; the output holds floats.
 #
 # <details><summary>Hint 1</summary>
@@ -695,9 +695,9 @@ def max_pool_forward_naive(x, pool_param):
 # Check: the slice from the lecture. The largest of each 2x2 block: 6 and 8, 3 and 4. Beside it, its mirror image
 # as a second picture; ten times as much as a second channel.
 textbook = np.array([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
-maps = np.array([[textbook, 10 * textbook], [textbook[:, ::-1], 20 * textbook]])
+slices = np.array([[textbook, 10 * textbook], [textbook[:, ::-1], 20 * textbook]])
 out, _ = checks.unpack(
-    max_pool_forward_naive(maps.copy(), {"pool_height": 2, "pool_width": 2, "stride": 2}),
+    max_pool_forward_naive(slices.copy(), {"pool_height": 2, "pool_width": 2, "stride": 2}),
     "out",
     "cache",
     what="max_pool_forward_naive",
@@ -708,14 +708,14 @@ checks.close(
     "2x2 windows, stride 2",
     hint="the largest number of each window, in each channel of each picture",
 )
-out, _ = max_pool_forward_naive(maps.copy(), {"pool_height": 2, "pool_width": 2, "stride": 1})
+out, _ = max_pool_forward_naive(slices.copy(), {"pool_height": 2, "pool_width": 2, "stride": 1})
 checks.close(
     out[0],
     [[[6, 7, 8], [6, 7, 8], [3, 3, 4]], [[60, 70, 80], [60, 70, 80], [30, 30, 40]]],
     "stride 1: windows overlap",
     hint="the window starts at i * stride, and there are conv_output_size(H, PH, stride) of them",
 )
-out, _ = max_pool_forward_naive(maps.copy(), {"pool_height": 1, "pool_width": 3, "stride": 1})
+out, _ = max_pool_forward_naive(slices.copy(), {"pool_height": 1, "pool_width": 3, "stride": 1})
 checks.close(
     out[0, 0],
     [[2, 4], [7, 8], [3, 2], [3, 4]],
@@ -971,7 +971,7 @@ plt.show()
 #
 # $$\underbrace{(N, C, H, W)}_{\text{pictures}} \;\longrightarrow\; \underbrace{(N,\; C \cdot HH \cdot WW,\; H' \cdot W')}_{\text{columns}}$$
 #
-# Column $l = i \cdot W' + j$ of picture $n$ is the window at row $i$, column $j$ of the output, laid flat in the order channel, row, column: the order in which `w.reshape(F, -1)` lays out a
+# Column $l = i \cdot W' + j$ of picture $n$ is the window at row $i$, column $j$ of the output, flattened in the order channel, row, column: the order in which `w.reshape(F, -1)` lays out a
 # filter. A pixel is copied once for each window it is in, about nine times for a 3 x 3 filter: memory is paid for speed.
 #
 # Work in the dtype of `x`: float32 in, float32 out. Anything faster than a loop over all windows is fast enough for the tests. Three ways to write it, from simple to quick:
@@ -1285,7 +1285,7 @@ for N, C, H, W, HH, WW, stride, pad in [
 #
 # **Going further** (for speed, not for points). The columns of 100 pictures under 7 x 7 filters are 60 MB, far more than the processor's cache. Work through a few pictures at a time,
 # keep x rather than the columns in `cache`, and make them again on the way back: copying is cheap, memory is not. And do the rows of the columns have to be copied at all? If windows are laid out along the width only,
-# those of one output row lie in memory one behind the other already. With both, plain NumPy comes within a factor of two of PyTorch, on one processor core.
+# those of one output row lie in memory one after the other already. With both, plain NumPy comes within a factor of two of PyTorch, on one processor core.
 #
 # <details><summary>Hint for dW</summary>
 #
@@ -2691,7 +2691,7 @@ for (N, C, H, W), G in [((2, 4, 2, 3), 1), ((1, 4, 3, 3), 4)]:
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **See it.** One picture goes through both layers in the company of 1, 3, 7, ... others, drawn at random twenty times. How much does what comes out depend on the company?
+# **See it.** One picture goes through both layers in batches with 1, 3, 7, ... others, drawn at random twenty times. How much does what comes out depend on the rest of the batch?
 
 # %% tags=["explore"]
 pictures = book.tensors(np.float64).X_train
@@ -2720,7 +2720,7 @@ plt.show()
 #
 # Before a network is trained it can be weighed: how many weights, how much memory, how many multiplications. An architecture is a list of **layer specs**, made by three little functions that are
 # given. A spec is a dict; look at one. A convolution's filters span all channels of its input; pooling works on each channel by itself; an affine layer ("fc", fully connected) takes
-# whatever comes, laid flat. ReLUs are left out: they have no weights, and work in place.
+# whatever comes, flattened. ReLUs are left out: they have no weights, and work in place.
 #
 # `output_shapes(input_shape, layers)` follows a picture of shape (C, H, W) through the list, with your `conv_output_size`, and gives the shape after each layer; an affine layer's is `(units,)`.
 
@@ -2799,7 +2799,7 @@ def count_parameters(input_shape, layers, bias=True):
 
     Returns
     -------
-    list of int, one a layer
+    list of int, one per layer
     """
     ### BEGIN SOLUTION
     counts = []
@@ -2844,7 +2844,7 @@ checks.equal(
     np.sum(count_parameters((3, 224, 224), VGG16)),
     138_357_544,
     "VGG-16 with biases",
-    hint="one bias a filter, one a unit",
+    hint="one bias per filter, one per unit",
 )
 for C in (1, 10):  # one 7x7 layer needs 49 C^2 weights, three 3x3 layers 27 C^2
     checks.equal(
@@ -2887,7 +2887,7 @@ def count_activations(input_shape, layers):
 
     Returns
     -------
-    list of int, one a layer
+    list of int, one per layer
     """
     ### BEGIN SOLUTION
     return [math.prod(shape) for shape in output_shapes(input_shape, layers)]
@@ -2940,7 +2940,7 @@ def count_multiply_adds(input_shape, layers):
 
     Returns
     -------
-    list of int, one a layer
+    list of int, one per layer
     """
     ### BEGIN SOLUTION
     counts, before = [], tuple(input_shape)
@@ -3004,7 +3004,7 @@ def receptive_field(layers):
 
     Returns
     -------
-    list of int, one a layer
+    list of int, one per layer
     """
     ### BEGIN SOLUTION
     fields, field, jump = [], 1, 1

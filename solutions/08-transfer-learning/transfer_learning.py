@@ -1383,7 +1383,7 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 
     Returns
     -------
-    losses : list of floats, one a step
+    losses : list of floats, one per step
 
     Raises
     ------
@@ -1416,8 +1416,8 @@ def fine_tune(model, X, y, trainable, learning_rates, update_rule, num_epochs=5,
 
 # %% nbgrader={"grade": true, "grade_id": "fine_tune_check", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 # Check: block2 and head of a toy are trained for four steps, by a rule that has a memory, and with
-# rates of their own. All rows are one batch, so that their order does not matter. We have computed
-# the losses by hand.
+# rates of their own. All rows are one batch, so that their order does not matter. The losses come
+# from a program of ours that knows nothing of yours.
 
 
 def step_with_memory(w, dw, config):
