@@ -33,8 +33,8 @@ lab: $(READY) ## open JupyterLab on the students' notebooks
 lab-instructor: $(READY) ## open JupyterLab on the course, with formgrader
 	@JUPYTER_CONFIG_PATH=tools/jupyter/instructor $(PY) -m jupyter lab --ServerApp.root_dir=. $(LAB)
 
-collect: $(READY) ## sort a folder of downloads into submitted/  A=01-knn FROM=downloads
-	@$(GRADING) collect "$(A)" "$(FROM)"
+collect: $(READY) ## sort a platform's download into submitted/  A=01-knn FROM=zip-or-folder [GO=1]
+	@$(GRADING) collect "$(A)" "$(FROM)" $(if $(GO),--go)
 
 autograde: $(READY) ## grade every submission, boxed  A=01-knn [UNBOXED=1]
 	@$(GRADING) autograde "$(A)" $(if $(UNBOXED),--unboxed)

@@ -71,17 +71,25 @@ def release(names, exchange, jobs):
 
 @main.command()
 @click.argument("name", metavar="ASSIGNMENT")
-@click.argument("folder", type=click.Path(path_type=Path))
-def collect(name, folder):
-    """Sort a FOLDER of downloaded submissions into submitted/."""
+@click.argument("source", metavar="FOLDER_OR_ZIP", type=click.Path(path_type=Path))
+@click.option("--go", is_flag=True, help="Do it: without this, nothing is written.")
+def collect(name, source, go):
+    """Sort a platform's download into submitted/: first shown, then done with --go."""
+    from cs231n_kit.grading.intake.collect import COLLECT, UNCLEAR
     from cs231n_kit.grading.intake.collect import collect as run
 
     course = Course.find()
-    done = run(course, course.assignment(name), folder)
-    for student, sentence in done:
-        out.print(visible(f"{student}: {sentence}"), highlight=False, markup=False)
-    if not any(sentence.startswith("collected") for _, sentence in done):
-        raise UserError(f"{folder} holds no submission of {name}.")
+    rows = run(course, course.assignment(name), source, go)
+    show_collected(rows)
+    count = sum(row.state == COLLECT for row in rows)
+    if not any(row.what for row in rows):
+        raise UserError(f"{source} holds no submission of {name}.")
+    if go:
+        out.print(f"{count} collected into {course.submitted.name}/.")
+    else:
+        out.print(f"Nothing is written yet: {count} would be collected. `make collect ... GO=1` does it.")
+    if unclear := sum(row.state == UNCLEAR for row in rows):
+        raise UserError(f"{unclear} unclear, and not collected: the table says why.")
 
 
 @main.command()
@@ -181,7 +189,7 @@ def demo(keep):
     """Grade a made-up class of six, from collecting to the table of grades."""
     from cs231n_kit.grading.demo import run
 
-    run(Course.find(), out, show_grades, keep)
+    run(Course.find(), out, show_collected, show_grades, keep)
 
 
 def refuse(course):
@@ -205,6 +213,23 @@ def progress_bar(what, total):
         task = progress.add_task(what, total=total, student="")
         progress.refresh()
         yield lambda student: progress.update(task, advance=1, student=student, refresh=True)
+
+
+def show_collected(rows):
+    """Print what becomes of each student's hand-in, and of what is nobody's."""
+    columns = [Column(name) for name in ("student", "", "from", "handed in (UTC)", "the time is from", "")]
+    lines = [
+        [
+            row.student or "?",
+            row.state,
+            row.what,
+            f"{row.time.astimezone(UTC):%Y-%m-%d %H:%M}" if row.time else "",
+            row.clock,
+            row.note,
+        ]
+        for row in rows
+    ]
+    out.print(table(columns, lines, out.width))
 
 
 def show_grades(rows):

@@ -53,7 +53,7 @@ What to look at
 """
 
 
-def run(course, out, show_grades, keep=False):
+def run(course, out, show_collected, show_grades, keep=False):
     """Make the class in a temporary folder, grade it, and print the table; returns the grades."""
     folder = nullcontext(tempfile.mkdtemp(prefix="cs231n-demo-")) if keep else tempfile.TemporaryDirectory()
     with folder as root:
@@ -63,8 +63,7 @@ def run(course, out, show_grades, keep=False):
         unboxed = bubblewrap.why_not()
         if unboxed:
             out.print(f"Graded without a box, since this class can be trusted: {unboxed}", highlight=False)
-        for student, sentence in collect(demo, assignment, demo.root / "downloads"):
-            out.print(f"  {student}: {sentence}", highlight=False, markup=False)
+        show_collected(collect(demo, assignment, demo.root / "downloads", go=True))
         with out.status("Grading") as status:
             autograde(
                 demo,

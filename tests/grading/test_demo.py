@@ -40,7 +40,9 @@ class Silence:
 
 @pytest.fixture(scope="module")
 def rows():
-    return {row.student: row for row in demo.run(Course.find(), Silence(), lambda rows: None)}
+    return {
+        row.student: row for row in demo.run(Course.find(), Silence(), lambda rows: None, lambda rows: None)
+    }
 
 
 @pytest.mark.xdist_group("demo")

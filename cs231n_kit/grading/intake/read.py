@@ -57,7 +57,7 @@ def take(folder, stem, limits):
     """
     if not os.path.lexists(folder):
         return None
-    files = [path for path in walk(folder, limits) if not _is_aside(path.relative_to(folder))]
+    files = [path for path in walk(folder, limits) if not is_aside(path.relative_to(folder))]
     wanted = f"{stem}.ipynb"
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     chosen = [path for path in notebooks if path.name == wanted and path.parent == folder] or notebooks
@@ -65,7 +65,8 @@ def take(folder, stem, limits):
     if not chosen and len(archives) > 1:
         raise Quarantined(f"there are {len(archives)} zip files and no notebook, one is expected")
     if not chosen and archives:
-        content, name = _from_archive(archives[0], wanted, limits), archives[0].name
+        name = archives[0].name
+        content = notebook_in_archive(_read(archives[0], limits.archive_bytes), name, wanted, limits)
         note = f"taken from {name}"
         chosen = archives
     elif not chosen:
@@ -84,7 +85,7 @@ def take(folder, stem, limits):
     return Taken(cells, hashlib.sha256(content).hexdigest(), written, note, outputs)
 
 
-def _is_aside(path):
+def is_aside(path):
     """Whether a file is what editors and archivers leave beside a notebook: checkpoints, hidden files, __MACOSX."""
     return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
@@ -125,25 +126,23 @@ def _read(path, most):
     return content
 
 
-def _from_archive(path, wanted, limits):
-    """Read the one notebook of a zip file; nothing is unpacked."""
+def notebook_in_archive(archived, name, wanted, limits):
+    """Return the one notebook of a zip file, both as bytes; nothing is unpacked."""
     try:
-        with zipfile.ZipFile(io.BytesIO(_read(path, limits.archive_bytes))) as archive:
+        with zipfile.ZipFile(io.BytesIO(archived)) as archive:
             entries = archive.infolist()
             _refuse_entries(entries, limits)
             named = [(PurePosixPath(entry.filename), entry) for entry in entries if not entry.is_dir()]
-            named = [(p, e) for p, e in named if p.suffix.lower() == ".ipynb" and not _is_aside(p)]
+            named = [(p, e) for p, e in named if p.suffix.lower() == ".ipynb" and not is_aside(p)]
             notebooks = [e for p, e in named if p.name == wanted] or [e for _, e in named]
             if len(notebooks) != 1:
-                raise Quarantined(
-                    f"{path.name} holds {len(notebooks)} notebooks, one called {wanted} is expected"
-                )
+                raise Quarantined(f"{name} holds {len(notebooks)} notebooks, one called {wanted} is expected")
             with archive.open(notebooks[0]) as file:
                 content = file.read(limits.notebook_bytes + 1)
     except UNZIPPING as error:
-        raise Quarantined(f"{path.name} cannot be read as a zip file: {error}") from None
+        raise Quarantined(f"{name} cannot be read as a zip file: {error}") from None
     if len(content) > limits.notebook_bytes:
-        raise Quarantined(f"the notebook in {path.name} is larger than {limits.notebook_bytes // 2**20} MiB")
+        raise Quarantined(f"the notebook in {name} is larger than {limits.notebook_bytes // 2**20} MiB")
     return content
 
 
