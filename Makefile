@@ -5,7 +5,7 @@ READY := .venv/.ready
 GRADING := $(PY) -m cs231n_kit.grading
 
 .DEFAULT_GOAL := help
-.PHONY: help release test test-newest lint lab lab-instructor collect autograde feedback grades demo doctor bench mutants course pretrained lock clean
+.PHONY: help release test test-newest lint lab lab-instructor roster collect autograde feedback grades demo doctor bench mutants course pretrained lock clean
 
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -33,6 +33,9 @@ lab: $(READY) ## open JupyterLab on the students' notebooks
 lab-instructor: $(READY) ## open JupyterLab on the course, with formgrader
 	@JUPYTER_CONFIG_PATH=tools/jupyter/instructor $(PY) -m jupyter lab --ServerApp.root_dir=. $(LAB)
 
+roster: $(READY) ## read the class from a platform's export into students.csv and the gradebook  FROM=export.csv
+	@$(GRADING) roster "$(FROM)"
+
 collect: $(READY) ## sort a platform's download into submitted/  A=01-knn FROM=zip-or-folder [GO=1]
 	@$(GRADING) collect "$(A)" "$(FROM)" $(if $(GO),--go)
 
@@ -42,8 +45,8 @@ autograde: $(READY) ## grade every submission, boxed  A=01-knn [UNBOXED=1]
 feedback: $(READY) ## write a feedback page for every graded submission  A=01-knn
 	@$(GRADING) feedback "$(A)"
 
-grades: $(READY) ## write grades.csv, and check the gradebook against the log  [A=01-knn] [HEAD=kept]
-	@$(GRADING) grades $(A) $(if $(HEAD),--head "$(HEAD)")
+grades: $(READY) ## write grades.csv, and check the gradebook against the log  [A=01-knn] [HEAD=kept] [FORMAT=canvas|moodle|gradescope] [FROM=downloaded.csv]
+	@$(GRADING) grades $(A) $(if $(FORMAT),--format "$(FORMAT)") $(if $(FROM),--from "$(FROM)") $(if $(HEAD),--head "$(HEAD)")
 
 demo: $(READY) ## grade a made-up class of six; run this first  [KEEP=1]
 	@$(GRADING) demo $(if $(KEEP),--keep)

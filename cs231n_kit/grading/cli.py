@@ -131,21 +131,40 @@ def feedback(name):
 
 @main.command()
 @click.argument("name", metavar="[ASSIGNMENT]", required=False)
-@click.option("--to", "path", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
+@click.option("--to", "path", type=click.Path(path_type=Path), help="The file to write: grades.csv.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "canvas", "moodle", "gradescope"]),
+    default="csv",
+    show_default=True,
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="A gradebook downloaded there, to be merged into.",
+)
 @click.option("--head", help="A head of the log that was kept elsewhere: check that the log still has it.")
-def grades(name, path, head):
-    """Write the grades of the class as CSV (all assignments by default)."""
+def grades(name, path, kind, source, head):
+    """Write the grades of the class as CSV, or as a platform's table (all assignments by default)."""
     from cs231n_kit.grading.autograde.ledger import Ledger
 
     course = Course.find()
+    if source and (kind == "csv" or not source.is_file()):
+        raise UserError(f"FROM= merges into a platform's table: {source} is no file, or FORMAT= is missing.")
+    path = path or Path("grades.csv" if kind == "csv" else f"grades-{kind}.csv")
     names = [name] if name else course.names()
     rows = desk.grades(course, [course.assignment(each) for each in names])
     with open_gradebook(course) as gradebook:
         ledger = Ledger(course.autograded)
         problems = ledger.verify(gradebook, names) + (ledger.verify_head(head) if head else [])
-    desk.write_csv(path, rows)
     show_grades(rows)
-    out.print(f"Wrote {path} ({len(rows)} rows).")
+    if kind == "csv":
+        desk.write_csv(path, rows)
+        out.print(f"Wrote {path} ({len(rows)} rows).")
+    else:
+        write_export(course, rows, kind, source, path)
     out.print(f"Head of the log, to be kept elsewhere: {ledger.head()}", highlight=False, soft_wrap=True)
     if problems:
         lines = "\n".join(f"  {visible(problem)}" for problem in problems)
@@ -190,6 +209,41 @@ def demo(keep):
     from cs231n_kit.grading.demo import run
 
     run(Course.find(), out, show_collected, show_grades, keep)
+
+
+def write_export(course, rows, kind, source, path):
+    """Write a platform's table, and say who is not in it."""
+    from cs231n_kit.grading.desk.export import export
+    from cs231n_kit.grading.files import write_atomically
+    from cs231n_kit.grading.intake.roster import Roster
+
+    made = export(rows, Roster.read(course), kind, source.read_bytes() if source else None)
+    write_atomically(path, made.text)
+    for student, why in made.left_out:
+        out.print(visible(f"left as it was: {student}, {why}"), highlight=False, markup=False)
+    out.print(
+        f"Wrote {path} for {kind}: {made.entered} grades entered, {len(made.left_out)} left as they were."
+    )
+
+
+@main.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+def roster(path):
+    """Make students.csv from the export of Canvas, Moodle or Gradescope, and enter the class into the gradebook."""
+    from cs231n_kit.grading.desk.roster import make_roster
+
+    change = make_roster(Course.find(), path)
+    out.print(
+        f"{len(change.students)} students read from {path} ({change.platform}), written to students.csv."
+    )
+    said = (
+        ("came", change.came),
+        ("left, their grades stay", change.left),
+        ("columns not taken", change.unknown),
+    )
+    for what, names in said:
+        if names:
+            out.print(visible(f"{what}: {', '.join(names)}"), highlight=False, markup=False)
 
 
 def refuse(course):
