@@ -67,6 +67,24 @@ def test_what_cannot_be_done_yet_is_said_in_words(clone, arguments, words):
     assert "Traceback" not in done.stderr + done.stdout
 
 
+def test_a_class_of_nobody_but_refused_names_says_so(tmp_path):
+    course, _, _ = make_course(tmp_path)
+    (course.submitted / "=1+1" / TINY).mkdir(parents=True)
+    done = run(course.root, "autograde", TINY, "--unboxed")
+    assert done.returncode == 1
+    assert "The class is empty" in done.stderr and "'=1+1' in submitted/ is no student's id" in done.stderr
+
+
+def test_a_refused_name_ends_the_command_after_the_class_was_reported(tmp_path):
+    course, _, _ = make_course(tmp_path)
+    for name in ("-rf", "ada"):
+        (course.submitted / name / TINY).mkdir(parents=True)
+    done = run(course.root, "grades")
+    assert done.returncode == 1
+    assert "ada" in (course.root / "grades.csv").read_text()
+    assert "'-rf' in submitted/ is no student's id" in done.stderr
+
+
 def test_outside_of_a_course(tmp_path):
     done = run(tmp_path, "grades")
     assert done.returncode == 1

@@ -30,7 +30,7 @@ from cs231n_kit.grading.autograde.report import (
 from cs231n_kit.grading.box import bubblewrap
 from cs231n_kit.grading.box.provisioner import course_in_box
 from cs231n_kit.grading.box.warm import WarmBox, WarmError
-from cs231n_kit.grading.course import UserError, class_list
+from cs231n_kit.grading.course import UserError, class_list, refused
 from cs231n_kit.grading.files import write_atomically
 from cs231n_kit.grading.intake.read import Quarantined, take
 from cs231n_kit.grading.intake.transplant import master, transplant
@@ -58,6 +58,7 @@ def autograde(course, assignment, jobs=2, unboxed=False, progress=lambda outcome
         raise UserError(
             f"The class is empty: put submissions into {course.submitted.name}/STUDENT/{assignment.name}/, "
             f"or collect a folder of downloads with `make collect A={assignment.name} FROM=folder`."
+            + "".join(f"\n  {sentence}" for sentence in refused(course))
         )
     record(course, assignment)
     grading = Grading(course, assignment, unboxed)
