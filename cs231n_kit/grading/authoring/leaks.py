@@ -29,8 +29,8 @@ SHORTEST = 12
 def secret_lines(notebook):
     """Return the lines of all solutions and hidden tests of a source notebook that are worth hiding.
 
-    What a visible check says as well, about an edge or in a hint, is no secret of the hidden test beside it; a
-    line of a solution always is one.
+    What a visible check says as well, about an edge or in a hint, is no secret of the hidden test beside it; a bare
+    assertion is one, and so is a line of a solution.
     """
     secret, shown = {kind: set() for kind in MARKERS}, set()
     for cell in notebook.cells:
@@ -38,7 +38,8 @@ def secret_lines(notebook):
             secret[kind].update(line.strip() for line in blocks(cell.source, kind)[0])
         if is_test(cell):
             hidden = blocks(cell.source, "HIDDEN TESTS")[0]
-            shown.update(line.strip() for line in cell.source.splitlines() if line not in hidden)
+            lines = (line.strip() for line in cell.source.splitlines() if line not in hidden)
+            shown.update(line for line in lines if not line.startswith("assert "))
     lines = secret["SOLUTION"] | (secret["HIDDEN TESTS"] - shown)
     return {line for line in lines if len(line) >= SHORTEST and not EMPTY_TALK.fullmatch(line)}
 
