@@ -185,6 +185,15 @@ def test_gradescope_with_a_group_that_hands_in_once(course, downloads, text):
     assert rows["e"].clock == "submission_metadata.yml"
 
 
+def test_gradescopes_work_of_nobody_is_nobodys(course, downloads, text):
+    put(downloads, "assignment_9_export/submission_12/knn.ipynb", text)
+    put(downloads, "assignment_9_export/submission_metadata.yml", METADATA.encode())
+    [row] = collected(course, downloads).values()
+    assert (row.student, row.state) == ("", UNCLEAR)
+    assert "does not say whose it is" in row.note
+    assert not course.submitted.exists()
+
+
 @pytest.mark.parametrize("content", [b"[", b"- a", b"!!python/object/apply:os.system [ls]", b"[" * 100_000])
 def test_gradescopes_metadata_that_is_none(course, downloads, text, content):
     put(downloads, "submission_metadata.yml", content)

@@ -53,7 +53,7 @@ class Export:
                         time=time,
                         clock=METADATA if time else "",
                     )
-                    for person in people
+                    for person in people or [{"sid": "", "name": "", "email": ""}]  # of nobody, and said so
                 ]
         return []
 

@@ -32,6 +32,8 @@ class Roster:
 
         An id of the claim decides, then its email, then its name; what fits several students is not guessed.
         """
+        if not (claim.id or claim.email or claim.name):
+            raise LookupError(f"{claim.platform} does not say whose it is")
         if not self.students:
             return _without_roster(claim)
         own = claim.column == "id"  # a platform's numbers mean something in that platform's column alone
