@@ -10,6 +10,7 @@ from cs231n_kit.grading.course import UserError
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 MARKERS = {name: (f"### BEGIN {name}", f"### END {name}") for name in ("SOLUTION", "HIDDEN TESTS")}
+GO_ON = "raises-exception"  # Jupyter's tag: *Run All Cells* goes on past a cell that fails
 GRADED_ID = re.compile(r"(?P<exercise>\w+?)_(?P<kind>check|hidden)(_\d+)?")
 
 
@@ -29,7 +30,11 @@ class Exercise:
 
 
 def read_source(path):
-    """Read a percent script as a notebook with stable cell ids and no metadata but nbgrader's and the tags."""
+    """Read a percent script as a notebook with stable cell ids and no metadata but nbgrader's and the tags.
+
+    Every code cell but the set-up is tagged so that *Run All Cells* goes on past it when it fails: a student who
+    runs a notebook to its end sees all that is wrong, and not an end with nothing red.
+    """
     try:
         notebook = jupytext.read(path, fmt="py:percent")
     except FileNotFoundError:
@@ -41,6 +46,8 @@ def read_source(path):
     for index, cell in enumerate(notebook.cells):
         cell.metadata = {key: cell.metadata[key] for key in ("nbgrader", "tags") if key in cell.metadata}
         cell.id = grade_id(cell) or f"cell-{index:03d}"
+        if cell.cell_type == "code" and (is_grade(cell) or not is_locked(cell)):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), GO_ON]
     return notebook
 
 

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from nbgrader.utils import is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 
 from cs231n_kit.grading.authoring.build import build, scratch_course
 from cs231n_kit.grading.authoring.generate import generate
@@ -38,6 +38,15 @@ def test_released_notebook_gives_nothing_away(name):
     stubs = [cell for cell in released.cells if cell.cell_type == "code" and is_solution(cell)]
     assert stubs
     assert all("raise NotImplementedError" in cell.source for cell in stubs)
+
+
+@pytest.mark.parametrize("name", COURSE.names())
+def test_run_all_goes_on_past_every_cell_that_may_fail_and_stops_where_the_set_up_does(name):
+    released = nbformat.read(COURSE.assignment(name).released, as_version=4)
+    code = [cell for cell in released.cells if cell.cell_type == "code"]
+    stops = [cell for cell in code if "raises-exception" not in cell.metadata.get("tags", [])]
+    assert [cell.id for cell in stops] == [c.id for c in code if is_locked(c) and not is_grade(c)]
+    assert stops[0].id == "setup"
 
 
 @pytest.mark.slow

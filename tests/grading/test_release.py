@@ -216,6 +216,7 @@ def test_the_bundle_is_the_same_bytes_and_holds_what_a_student_needs(tmp_path):
         ) == assignment.released.is_file()
     wheel = requirements[0].removeprefix("./")
     assert f"cs231n-assignments/{wheel}" in names
+    assert "cs231n-assignments/students.md" in names
     assert any(line.startswith("numpy==") and "python_full_version" in line for line in requirements)
     assert any(line.startswith("jupyterlab==") for line in requirements)
     assert not any(line.startswith("nbgrader") for line in requirements)

@@ -22,6 +22,7 @@ SOURCES = (
     "solutions",
     "cs231n_kit",
     "docs/student-readme.md",
+    "docs/students.md",
     "datasets/pretrained",
     "pyproject.toml",
     "requirements.txt",
@@ -36,6 +37,7 @@ def write_bundle(course):
         wheel = _build_wheel(course, Path(folder), dated)
         files = {
             "README.md": (course.root / "docs" / "student-readme.md").read_bytes(),
+            "students.md": (course.root / "docs" / "students.md").read_bytes(),
             "requirements.txt": _student_requirements(course, wheel.name).encode(),
             wheel.name: wheel.read_bytes(),
         }

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from cs231n_kit.grading.intake.names import bound_names, owned_names, takeovers
-from cs231n_kit.grading.source import MARKERS, grade_id, is_explore, is_test
+from cs231n_kit.grading.source import GO_ON, MARKERS, grade_id, is_explore, is_test
 
 # What happens to a cell: `setup` runs in both processes; of `shared` (the instructor's, not locked) the referee runs
 # the imports; `answer` and `scratch` run in the student's process; `test` in the referee; the others are not run.
@@ -154,7 +154,8 @@ def _notes(instructors, cells, match):
         name = _name(instructors, match, number)
         if cell["cell_type"] != original.cell_type:
             yield f"{name} had been turned into a {cell['cell_type']} cell"
-        if sorted(cell["tags"]) != sorted(original.metadata.get("tags", [])):
+        # A notebook from before cells had this tag is as good: grading goes on past every failing cell.
+        if set(cell["tags"]) - {GO_ON} != set(original.metadata.get("tags", [])) - {GO_ON}:
             yield f"{name} had other tags: {', '.join(cell['tags'])[:100] or 'none'}"
         if grade_id(original):
             yield from _changed_metadata(original, cell, name)
