@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 3 · Backpropagation: the chain rule, made mechanical
 #
-# A network is a long formula, and to train it we need the derivative of its loss by every weight. Writing three hundred
+# A network is a long formula, and to train it we need the derivative of its loss with respect to every weight. Writing three hundred
 # thousand derivatives by hand is hopeless, and measuring them one by one takes three hundred thousand evaluations. Backpropagation gets
 # all of them in one sweep, for about the price of two evaluations. It is nothing but the chain rule, applied gate by gate, from the end of the
 # formula to its beginning. You will build it three times: by hand for one neuron, as a small machine for *any* formula, and with
@@ -88,7 +88,7 @@ plt.show()
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_neuron", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid_neuron(w, x):
-    """A neuron with two inputs: its output, and the gradient of the output by weights and inputs.
+    """A neuron with two inputs: its output, and the gradient of the output with respect to weights and inputs.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def sigmoid_neuron(w, x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: the lecture's neuron. Its sum is 1; the sigmoid of 1 is 0.7311, and its slope there 0.7311 * 0.2689 = 0.1966.
 result = sigmoid_neuron(np.array([2.0, -3.0, -3.0]), np.array([-1.0, -2.0]))
 out, dw, dx = checks.unpack(result, "out", "dw", "dx", what="sigmoid_neuron")
@@ -122,35 +122,76 @@ checks.close(
     hint="0.1966 times x0, times x1, and times 1 for the bias",
 )
 checks.close(dx, [0.393223866, -0.589835800], "dx", rtol=1e-8, hint="0.1966 times w0, and times w1")
+# Another neuron, against measured derivatives.
+from scipy.special import expit
 
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+rng = np.random.default_rng(0)
+for w, x in [(rng.normal(size=3), rng.normal(size=2)) for _ in range(1)]:
+    out, dw, dx = checks.unpack(sigmoid_neuron(w.copy(), x.copy()), "out", "dw", "dx", what="sigmoid_neuron")
+    checks.close(out, expit(w[0] * x[0] + w[1] * x[1] + w[2]), "the output of a random neuron")
+    gradcheck.check(lambda v, x=x: expit(v[0] * x[0] + v[1] * x[1] + v[2]), w, dw, "dw of sigmoid_neuron")
+    gradcheck.check(lambda v, w=w: expit(w[0] * v[0] + w[1] * v[1] + w[2]), x, dx, "dx of sigmoid_neuron")
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: other numbers, against measured derivatives.
 ### BEGIN HIDDEN TESTS
 from scipy.special import expit
 
-rng = np.random.default_rng(31)
-for _ in range(4):  # one example may come out right by chance
-    w, x = rng.normal(size=3), rng.normal(size=2)
-    w_before, x_before = w.copy(), x.copy()
-    out, dw, dx = checks.unpack(sigmoid_neuron(w, x), "out", "dw", "dx", what="sigmoid_neuron")
-    checks.unchanged(w, w_before, "w")
-    checks.unchanged(x, x_before, "x")
+rng = np.random.default_rng(31)  # one example may come out right by chance
+for w, x in [(rng.normal(size=3), rng.normal(size=2)) for _ in range(4)]:
+    out, dw, dx = checks.unpack(sigmoid_neuron(w.copy(), x.copy()), "out", "dw", "dx", what="sigmoid_neuron")
+    checks.close(out, expit(w[0] * x[0] + w[1] * x[1] + w[2]), "the output of a random neuron")
+    gradcheck.check(lambda v, x=x: expit(v[0] * x[0] + v[1] * x[1] + v[2]), w, dw, "dw of sigmoid_neuron")
+    gradcheck.check(lambda v, w=w: expit(w[0] * v[0] + w[1] * v[1] + w[2]), x, dx, "dx of sigmoid_neuron")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: whole numbers, and inputs that stay as they are.
+from scipy.special import expit
+
+rng = np.random.default_rng(1)
+for w, x in [(rng.normal(size=3), rng.normal(size=2)) for _ in range(1)]:
+    out, dw, dx = checks.unpack(sigmoid_neuron(w.copy(), x.copy()), "out", "dw", "dx", what="sigmoid_neuron")
     checks.close(out, expit(w[0] * x[0] + w[1] * x[1] + w[2]), "the output of a random neuron")
     gradcheck.check(lambda v, x=x: expit(v[0] * x[0] + v[1] * x[1] + v[2]), w, dw, "dw of sigmoid_neuron")
     gradcheck.check(lambda v, w=w: expit(w[0] * v[0] + w[1] * v[1] + w[2]), x, dx, "dx of sigmoid_neuron")
 # whole numbers: gradients stored in an integer array would all be 0
-out, dw, dx = sigmoid_neuron(np.array([1, -2, 1]), np.array([3, 1]))
+w, x = np.array([1, -2, 1]), np.array([3, 1])
+out, dw, dx = checks.unpack(sigmoid_neuron(w, x), "out", "dw", "dx", what="sigmoid_neuron")
+slope = expit(2.0) * expit(-2.0)
 checks.close(out, expit(2.0), "the output for whole numbers")
-checks.close(
-    np.divide(dw, expit(2.0) * expit(-2.0)), [3, 1, 1], "dw for whole numbers", hint="gradients are floats"
-)
-checks.close(
-    np.divide(dx, expit(2.0) * expit(-2.0)), [1, -2], "dx for whole numbers", hint="gradients are floats"
-)
+checks.close(np.divide(dw, slope), [3, 1, 1], "dw for whole numbers", hint="gradients are floats")
+checks.close(np.divide(dx, slope), [1, -2], "dx for whole numbers", hint="gradients are floats")
+checks.unchanged(w, np.array([1, -2, 1]), "w")
+checks.unchanged(x, np.array([3, 1]), "x")
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_neuron_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: whole numbers, far out, inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.special import expit
+
+rng = np.random.default_rng(131)
+for w, x in [(rng.normal(size=3), rng.normal(size=2)) for _ in range(1)]:
+    out, dw, dx = checks.unpack(sigmoid_neuron(w.copy(), x.copy()), "out", "dw", "dx", what="sigmoid_neuron")
+    checks.close(out, expit(w[0] * x[0] + w[1] * x[1] + w[2]), "the output of a random neuron")
+    gradcheck.check(lambda v, x=x: expit(v[0] * x[0] + v[1] * x[1] + v[2]), w, dw, "dw of sigmoid_neuron")
+    gradcheck.check(lambda v, w=w: expit(w[0] * v[0] + w[1] * v[1] + w[2]), x, dx, "dx of sigmoid_neuron")
+# whole numbers: gradients stored in an integer array would all be 0
+w, x = np.array([1, -2, 1]), np.array([3, 1])
+out, dw, dx = checks.unpack(sigmoid_neuron(w, x), "out", "dw", "dx", what="sigmoid_neuron")
+slope = expit(2.0) * expit(-2.0)
+checks.close(out, expit(2.0), "the output for whole numbers")
+checks.close(np.divide(dw, slope), [3, 1, 1], "dw for whole numbers", hint="gradients are floats")
+checks.close(np.divide(dx, slope), [1, -2], "dx for whole numbers", hint="gradients are floats")
+checks.unchanged(w, np.array([1, -2, 1]), "w")
+checks.unchanged(x, np.array([3, 1]), "x")
 # far out the neuron is saturated: hardly any gradient comes through
-_, dw, dx = sigmoid_neuron(np.array([4.0, 4.0, 4.0]), np.array([3.0, 2.0]))
+w, x = np.array([4.0, 4.0, 4.0]), np.array([3.0, 2.0])
+_, dw, dx = sigmoid_neuron(w, x)
 checks.close(dw, expit(24.0) * expit(-24.0) * np.array([3, 2, 1]), "dw of a saturated neuron", rtol=1e-4)
 checks.close(dx, expit(24.0) * expit(-24.0) * np.array([4, 4]), "dx of a saturated neuron", rtol=1e-4)
+checks.unchanged(w, np.array([4.0, 4.0, 4.0]), "w")
+checks.unchanged(x, np.array([3.0, 2.0]), "x")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -330,20 +371,24 @@ for what, gate, value, slopes in [
     ("exp(3)", lambda a, b: a.exp(), np.exp(3), (np.exp(3), 0)),
     ("tanh(3)", lambda a, b: a.tanh(), np.tanh(3), (1 / np.cosh(3) ** 2, 0)),
     ("relu(3)", lambda a, b: a.relu(), 3, (1, 0)),
+    ("relu(0.3)", lambda a, b: (a * 0.1).relu(), 0.3, (0.1, 0)),
     ("relu(-4)", lambda a, b: b.relu(), 0, (0, 0)),
 ]:
     a, b = Value(3.0), Value(-4.0)
     result = gate(a, b)
+    checks.holds(
+        isinstance(result, Value), f"{what} gives a Value", hint="return Value(number, inputs), not a number"
+    )
     checks.close(result.data, value, what, hint="the value itself, before any derivative")
     result.backward()
     checks.close(
         [a.grad, b.grad],
         slopes,
         f"the gradients of {what}",
-        hint="1 at the result, times the local derivative",
+        hint="1 at the result, times the local derivative, added to what is there",
     )
 
-# %% nbgrader={"grade": true, "grade_id": "Value_check_2", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "Value_check_2", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Check: the lecture's circuit (x + y) * z at x = -2, y = 5, z = -4, and the neuron of exercise 1.
 x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
 result = (x + y) * z
@@ -362,10 +407,50 @@ checks.close(
     rtol=1e-8,
     hint="go through the nodes from the result backwards, each after all that use it",
 )
+# every gate in one formula; nothing is used twice, and the ReLU sits at 0.3, where the slope is 1 all the same
+a, b, d, e, f, g, h = (Value(number) for number in (1.5, 1.2, 0.8, -0.4, 2.5, 0.6, 2.0))
+formula = 2 * (a - b).relu() + (g - 1).relu() * 5 + 3 / h + ((1.8 - d) * e).tanh() / 4 + (f**-0.5).exp() * 3
+formula.backward()
+slopes = [
+    2,
+    -2,
+    0.1 / np.cosh(0.4) ** 2,
+    0.25 / np.cosh(0.4) ** 2,
+    -1.5 * np.exp(2.5**-0.5) * 2.5**-1.5,
+    0,
+    -0.75,
+]
+checks.close(formula.data, 2.1 + np.tanh(-0.4) / 4 + 3 * np.exp(2.5**-0.5), "a formula of all gates")
+checks.close(
+    [node.grad for node in (a, b, d, e, f, g, h)],
+    slopes,
+    "its gradients",
+    hint="gate by gate, as in the table",
+)
 
-# %% nbgrader={"grade": true, "grade_id": "Value_hidden", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "Value_hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: every gate and operator, plain numbers on either side.
 ### BEGIN HIDDEN TESTS
+# every gate in one formula; nothing is used twice, and the ReLU sits at 0.3, where the slope is 1 all the same
+a, b, d, e, f, g, h = (Value(number) for number in (1.5, 1.2, 0.8, -0.4, 2.5, 0.6, 2.0))
+formula = 2 * (a - b).relu() + (g - 1).relu() * 5 + 3 / h + ((1.8 - d) * e).tanh() / 4 + (f**-0.5).exp() * 3
+formula.backward()
+slopes = [
+    2,
+    -2,
+    0.1 / np.cosh(0.4) ** 2,
+    0.25 / np.cosh(0.4) ** 2,
+    -1.5 * np.exp(2.5**-0.5) * 2.5**-1.5,
+    0,
+    -0.75,
+]
+checks.close(formula.data, 2.1 + np.tanh(-0.4) / 4 + 3 * np.exp(2.5**-0.5), "a formula of all gates")
+checks.close(
+    [node.grad for node in (a, b, d, e, f, g, h)],
+    slopes,
+    "its gradients",
+    hint="gate by gate, as in the table",
+)
 rng = np.random.default_rng(32)
 cases = [
     ("a * b", lambda a, b: a * b, lambda a, b: a * b),
@@ -409,9 +494,104 @@ out.backward()
 checks.close([out.data, a.grad], [1 / 3, -1 / 9], "3 ** -1")
 ### END HIDDEN TESTS
 
-# %% nbgrader={"grade": true, "grade_id": "Value_hidden_2", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "Value_check_3", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Check: a value that is used near the result and far from it; a second formula; a third that doubles ten times.
+# every gate in one formula; nothing is used twice, and the ReLU sits at 0.3, where the slope is 1 all the same
+a, b, d, e, f, g, h = (Value(number) for number in (1.5, 1.2, 0.8, -0.4, 2.5, 0.6, 2.0))
+formula = 2 * (a - b).relu() + (g - 1).relu() * 5 + 3 / h + ((1.8 - d) * e).tanh() / 4 + (f**-0.5).exp() * 3
+formula.backward()
+slopes = [
+    2,
+    -2,
+    0.1 / np.cosh(0.4) ** 2,
+    0.25 / np.cosh(0.4) ** 2,
+    -1.5 * np.exp(2.5**-0.5) * 2.5**-1.5,
+    0,
+    -0.75,
+]
+checks.close(formula.data, 2.1 + np.tanh(-0.4) / 4 + 3 * np.exp(2.5**-0.5), "a formula of all gates")
+checks.close(
+    [node.grad for node in (a, b, d, e, f, g, h)],
+    slopes,
+    "its gradients",
+    hint="gate by gate, as in the table",
+)
+a = Value(0.7)
+s = a * a
+result = s * ((s * 2 + 1) * s + 3)
+result.backward()
+q = 0.49
+checks.close(
+    a.grad,
+    (6 * q**2 + 2 * q + 3) * 1.4,
+    "the gradient of s ((2 s + 1) s + 3), s = a * a",
+    hint="a node passes its gradient on only after all nodes that use it have passed on theirs",
+)
+a = Value(0.7)
+s = a * a
+result = ((s * 2 + 1) * s + 3) * s
+result.backward()
+checks.close(
+    a.grad, (6 * q**2 + 2 * q + 3) * 1.4, "the same, written the other way round", hint="order again"
+)
+keeps = "does `backward` keep a list or a set from call to call? Start each call with an empty one"
+for node in (a, s, result):
+    node.grad = 0.0
+fresh = Value(5.0)
+(fresh * 3).backward()
+checks.close(fresh.grad, 3, "another formula, after the first one", hint=keeps)
+checks.close([a.grad, s.grad], [0, 0], "the first one's values, left alone by the other", hint=keeps)
+a, b = Value(1.2), Value(-0.3)
+inner = a * b
+outer = inner * inner
+outer.backward()
+for node in (a, b, inner, outer):
+    node.grad = 0.0
+outer.backward()
+checks.close([a.grad, b.grad], [0.216, -0.864], "a second backward, from fresh zeros", hint=keeps)
+
+
+# each doubling uses the value before it twice: visiting every path takes 2 ** n visits, every node once takes n
+def doubled(n):
+    total = start = Value(1.0)
+    for _ in range(n):
+        total = total + total * 0.5
+    total.backward()
+    return start.grad
+
+
+checks.close(doubled(10), 1.5**10, "ten values, each used twice", rtol=1e-9)
+checks.faster(
+    lambda: doubled(17),
+    lambda: [doubled(8) for _ in range(24)],
+    "each node is visited once",
+    ratio=1.5,
+    hint="keep a set of the nodes that are listed already, and skip them",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "Value_hidden_2", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: values used again and again, large graphs, a second backward.
 ### BEGIN HIDDEN TESTS
+# every gate in one formula; nothing is used twice, and the ReLU sits at 0.3, where the slope is 1 all the same
+a, b, d, e, f, g, h = (Value(number) for number in (1.5, 1.2, 0.8, -0.4, 2.5, 0.6, 2.0))
+formula = 2 * (a - b).relu() + (g - 1).relu() * 5 + 3 / h + ((1.8 - d) * e).tanh() / 4 + (f**-0.5).exp() * 3
+formula.backward()
+slopes = [
+    2,
+    -2,
+    0.1 / np.cosh(0.4) ** 2,
+    0.25 / np.cosh(0.4) ** 2,
+    -1.5 * np.exp(2.5**-0.5) * 2.5**-1.5,
+    0,
+    -0.75,
+]
+checks.close(formula.data, 2.1 + np.tanh(-0.4) / 4 + 3 * np.exp(2.5**-0.5), "a formula of all gates")
+checks.close(
+    [node.grad for node in (a, b, d, e, f, g, h)],
+    slopes,
+    "its gradients",
+    hint="gate by gate, as in the table",
+)
 accumulate = "a value that is used twice gets the sum of two gradients: += and not ="
 in_order = "a node passes its gradient on only after all nodes that use it have passed on theirs"
 a = Value(1.5)
@@ -603,13 +783,12 @@ def two_two_two(weights, biases, x, target):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "two_two_two_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "two_two_two_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Check: the published numbers, and one step of gradient descent on the weights with learning rate 0.5.
 weights = np.array([0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55])
 biases, x, target = np.array([0.35, 0.60]), np.array([0.05, 0.10]), np.array([0.01, 0.99])
-result = two_two_two(weights, biases, x, target)
+result = two_two_two(weights.copy(), biases.copy(), x.copy(), target.copy())
 error, dweights, dbiases = checks.unpack(result, "error", "dweights", "dbiases", what="two_two_two")
-checks.unchanged(weights, [0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55], "weights")
 checks.close(
     error,
     0.298371109,
@@ -631,8 +810,38 @@ stepped = weights - 0.5 * np.asarray(dweights)
 checks.close(stepped[[4, 0]], [0.35891648, 0.149780716], "w5 and w1 after one step", rtol=2e-8)
 error, _, _ = two_two_two(stepped, biases, x, target)
 checks.close(error, 0.291027774, "the error after one step", rtol=5e-9)
+# Another network, all ten gradients against measured ones.
+from scipy.special import expit
 
-# %% nbgrader={"grade": true, "grade_id": "two_two_two_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+
+def error_by_formula(w, b, x, t):
+    """The six formulas of the text, one after the other."""
+    h1, h2 = expit(w[0] * x[0] + w[1] * x[1] + b[0]), expit(w[2] * x[0] + w[3] * x[1] + b[0])
+    o1, o2 = expit(w[4] * h1 + w[5] * h2 + b[1]), expit(w[6] * h1 + w[7] * h2 + b[1])
+    return ((t[0] - o1) ** 2 + (t[1] - o2) ** 2) / 2
+
+
+rng = np.random.default_rng(0)
+for _ in range(1):  # no symmetry, and targets on both sides of the outputs
+    w, b, x, t = rng.normal(size=8), rng.normal(size=2), rng.normal(size=2), rng.random(2)
+    arrays = w.copy(), b.copy(), x.copy(), t.copy()
+    error, dw, db = checks.unpack(two_two_two(*arrays), "error", "dweights", "dbiases", what="two_two_two")
+    checks.close(error, error_by_formula(w, b, x, t), "the error of a random network")
+    gradcheck.check(
+        lambda v, b=b, x=x, t=t: error_by_formula(v, b, x, t),
+        w,
+        dw,
+        "the gradient of the weights of two_two_two",
+    )
+    gradcheck.check(
+        lambda v, w=w, x=x, t=t: error_by_formula(w, v, x, t),
+        b,
+        db,
+        "the gradient of the biases of two_two_two",
+        hint="both neurons of a layer use the same bias: add their gradients",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "two_two_two_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: other networks, all ten gradients measured.
 ### BEGIN HIDDEN TESTS
 from scipy.special import expit
@@ -648,10 +857,8 @@ def error_by_formula(w, b, x, t):
 rng = np.random.default_rng(34)
 for _ in range(4):  # no symmetry, and targets on both sides of the outputs
     w, b, x, t = rng.normal(size=8), rng.normal(size=2), rng.normal(size=2), rng.random(2)
-    before = [array.copy() for array in (w, b, x, t)]
-    error, dw, db = checks.unpack(two_two_two(w, b, x, t), "error", "dweights", "dbiases", what="two_two_two")
-    for name, array, copy in zip(("weights", "biases", "x", "target"), (w, b, x, t), before, strict=True):
-        checks.unchanged(array, copy, name)
+    arrays = w.copy(), b.copy(), x.copy(), t.copy()
+    error, dw, db = checks.unpack(two_two_two(*arrays), "error", "dweights", "dbiases", what="two_two_two")
     checks.close(error, error_by_formula(w, b, x, t), "the error of a random network")
     gradcheck.check(
         lambda v, b=b, x=x, t=t: error_by_formula(v, b, x, t),
@@ -668,9 +875,80 @@ for _ in range(4):  # no symmetry, and targets on both sides of the outputs
     )
 ### END HIDDEN TESTS
 
+# %% nbgrader={"grade": true, "grade_id": "two_two_two_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: the arrays that are passed in stay as they are.
+from scipy.special import expit
+
+
+def error_by_formula(w, b, x, t):
+    """The six formulas of the text, one after the other."""
+    h1, h2 = expit(w[0] * x[0] + w[1] * x[1] + b[0]), expit(w[2] * x[0] + w[3] * x[1] + b[0])
+    o1, o2 = expit(w[4] * h1 + w[5] * h2 + b[1]), expit(w[6] * h1 + w[7] * h2 + b[1])
+    return ((t[0] - o1) ** 2 + (t[1] - o2) ** 2) / 2
+
+
+rng = np.random.default_rng(1)
+for _ in range(1):  # no symmetry, and targets on both sides of the outputs
+    w, b, x, t = rng.normal(size=8), rng.normal(size=2), rng.normal(size=2), rng.random(2)
+    arrays = w.copy(), b.copy(), x.copy(), t.copy()
+    error, dw, db = checks.unpack(two_two_two(*arrays), "error", "dweights", "dbiases", what="two_two_two")
+    checks.close(error, error_by_formula(w, b, x, t), "the error of a random network")
+    gradcheck.check(
+        lambda v, b=b, x=x, t=t: error_by_formula(v, b, x, t),
+        w,
+        dw,
+        "the gradient of the weights of two_two_two",
+    )
+    gradcheck.check(
+        lambda v, w=w, x=x, t=t: error_by_formula(w, v, x, t),
+        b,
+        db,
+        "the gradient of the biases of two_two_two",
+        hint="both neurons of a layer use the same bias: add their gradients",
+    )
+    for name, array, copy in zip(("weights", "biases", "x", "target"), arrays, (w, b, x, t), strict=True):
+        checks.unchanged(array, copy, name)
+
+# %% nbgrader={"grade": true, "grade_id": "two_two_two_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: inputs left alone.
+### BEGIN HIDDEN TESTS
+from scipy.special import expit
+
+
+def error_by_formula(w, b, x, t):
+    """The six formulas of the text, one after the other."""
+    h1, h2 = expit(w[0] * x[0] + w[1] * x[1] + b[0]), expit(w[2] * x[0] + w[3] * x[1] + b[0])
+    o1, o2 = expit(w[4] * h1 + w[5] * h2 + b[1]), expit(w[6] * h1 + w[7] * h2 + b[1])
+    return ((t[0] - o1) ** 2 + (t[1] - o2) ** 2) / 2
+
+
+rng = np.random.default_rng(134)
+for _ in range(2):  # no symmetry, and targets on both sides of the outputs
+    w, b, x, t = rng.normal(size=8), rng.normal(size=2), rng.normal(size=2), rng.random(2)
+    arrays = w.copy(), b.copy(), x.copy(), t.copy()
+    error, dw, db = checks.unpack(two_two_two(*arrays), "error", "dweights", "dbiases", what="two_two_two")
+    checks.close(error, error_by_formula(w, b, x, t), "the error of a random network")
+    gradcheck.check(
+        lambda v, b=b, x=x, t=t: error_by_formula(v, b, x, t),
+        w,
+        dw,
+        "the gradient of the weights of two_two_two",
+    )
+    gradcheck.check(
+        lambda v, w=w, x=x, t=t: error_by_formula(w, v, x, t),
+        b,
+        db,
+        "the gradient of the biases of two_two_two",
+        hint="both neurons of a layer use the same bias: add their gradients",
+    )
+    for name, array, copy in zip(("weights", "biases", "x", "target"), arrays, (w, b, x, t), strict=True):
+        checks.unchanged(array, copy, name)
+### END HIDDEN TESTS
+
 # %% [markdown]
 # **See it.** Orange connections make the error larger when their weight grows, blue ones smaller; width says how much. The first layer's
-# gradients are a hundred times smaller than the second's: they passed through two sigmoids, and each took at least three quarters. Then
+# gradients are about eighty times smaller than the second's: the inputs they are multiplied by are smaller (7.5 times), they passed through one
+# sigmoid more (about 4 times), and through weights whose contributions partly cancel (2.6 times). Then
 # 10,000 steps of gradient descent: the error falls from 0.298 to 0.000035.
 
 # %% tags=["explore"]
@@ -712,7 +990,7 @@ plt.show()
 #
 # $$\text{out} = X W + b \qquad \text{out}_{nm} = \sum_{d} X_{nd} W_{dm} + b_m$$
 #
-# Pictures come as arrays $(N, 3, 32, 32)$: each example is first laid flat into a row of $D = d_1 \cdots d_k$ numbers. The cache keeps the inputs
+# Pictures come as arrays $(N, 3, 32, 32)$: each example is first flattened into a row of $D = d_1 \cdots d_k$ numbers. The cache keeps the inputs
 # as they came in, so that the way back can return a gradient of the same shape.
 #
 # <details><summary>Hint</summary>
@@ -742,33 +1020,63 @@ def affine_forward(x, w, b):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "affine_forward_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# Check: two examples of 1 x 2 numbers, three outputs. The first output is x_1 + x_2, the second x_1 - x_2, the third 10.
-x = np.array([[[1.0, 2.0]], [[5.0, 3.0]]])
-w, b = np.array([[1.0, 1.0, 0.0], [1.0, -1.0, 0.0]]), np.array([0.0, 0.0, 10.0])
-out, _ = checks.unpack(affine_forward(x, w, b), "out", "cache", what="affine_forward")
+# %% nbgrader={"grade": true, "grade_id": "affine_forward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: two examples of 2 x 2 numbers, three outputs. The first output is the sum, the second x_1 - x_2, the third x_3 + 10.
+x = np.array([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 3.0], [0.0, 7.0]]])
+w = np.array([[1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+out, _ = checks.unpack(
+    affine_forward(x, w, np.array([0.0, 0.0, 10.0])), "out", "cache", what="affine_forward"
+)
 checks.close(
     out,
-    [[3, -1, 10], [8, 2, 10]],
+    [[10, -1, 13], [15, 2, 10]],
     "two examples, three outputs",
-    hint="lay each example flat, multiply by w, add b",
+    hint="flatten each example, row by row, multiply by w, add b",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "affine_forward_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: pictures, one example, one output, float32.
+# %% nbgrader={"grade": true, "grade_id": "affine_forward_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: pictures, other sizes.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(35)
-# batch of one; N = D, where a transpose has the right shape; pictures; one output
-for shape, m in [((1, 5), 3), ((4, 4), 4), ((3, 2, 4, 5), 6), ((6, 3, 2), 1)]:
+# N = D, where a transpose has the right shape; pictures
+for shape, m in [((4, 4), 4), ((3, 2, 4, 5), 6), ((5, 3, 2), 4)]:
     x = rng.normal(size=shape)
     dim = x[0].size
     w, b = rng.normal(size=(dim, m)), rng.normal(size=m)
+    expected = [[sum(row.ravel()[d] * w[d, j] for d in range(dim)) + b[j] for j in range(m)] for row in x]
     before = [array.copy() for array in (x, w, b)]
     out, _ = checks.unpack(affine_forward(x, w, b), "out", "cache", what="affine_forward(x, w, b)")
+    checks.close(out, expected, f"x of shape {shape}, {m} outputs", hint="is the bias there?")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "affine_forward_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: x, w and b stay as they are, shape and all.
+rng = np.random.default_rng(0)
+for shape, m in [((3, 2, 4), 5)]:
+    x = rng.normal(size=shape)
+    dim = x[0].size
+    w, b = rng.normal(size=(dim, m)), rng.normal(size=m)
+    expected = [[sum(row.ravel()[d] * w[d, j] for d in range(dim)) + b[j] for j in range(m)] for row in x]
+    before = [array.copy() for array in (x, w, b)]
+    out, _ = checks.unpack(affine_forward(x, w, b), "out", "cache", what="affine_forward(x, w, b)")
+    checks.close(out, expected, f"x of shape {shape}, {m} outputs", hint="is the bias there?")
     for name, array, copy in zip("xwb", (x, w, b), before, strict=True):
         checks.unchanged(array, copy, name)
+
+# %% nbgrader={"grade": true, "grade_id": "affine_forward_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one example, one output, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(135)
+for shape, m in [((3, 2, 4), 5), ((1, 5), 3), ((6, 3, 2), 1)]:
+    x = rng.normal(size=shape)
+    dim = x[0].size
+    w, b = rng.normal(size=(dim, m)), rng.normal(size=m)
     expected = [[sum(row.ravel()[d] * w[d, j] for d in range(dim)) + b[j] for j in range(m)] for row in x]
+    before = [array.copy() for array in (x, w, b)]
+    out, _ = checks.unpack(affine_forward(x, w, b), "out", "cache", what="affine_forward(x, w, b)")
     checks.close(out, expected, f"x of shape {shape}, {m} outputs", hint="is the bias there?")
+    for name, array, copy in zip("xwb", (x, w, b), before, strict=True):
+        checks.unchanged(array, copy, name)
 out, _ = affine_forward(x.astype(np.float32), w.astype(np.float32), b.astype(np.float32))
 checks.close(out, expected, "float32 input", rtol=1e-5)
 ### END HIDDEN TESTS
@@ -784,7 +1092,7 @@ checks.close(out, expected, "float32 input", rtol=1e-5)
 #
 # <details><summary>Hint</summary>
 #
-# The examples were laid flat going forward: lay x flat for dw, and give dx the shape of x at the end. `axis=0` sums over examples.
+# The examples were flattened going forward: flatten x for dw, and give dx the shape of x at the end. `axis=0` sums over examples.
 # </details>
 
 
@@ -812,32 +1120,19 @@ def affine_backward(dout, cache):
 
 
 # %% nbgrader={"grade": true, "grade_id": "affine_backward_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# Check: one example with two numbers, two outputs, by hand.
-_, cache = affine_forward(np.array([[2.0, 3.0]]), np.array([[1.0, 4.0], [5.0, 6.0]]), np.array([7.0, 8.0]))
-result = affine_backward(np.array([[10.0, 1.0]]), cache)
-dx, dw, db = checks.unpack(result, "dx", "dw", "db", what="affine_backward")
-checks.close(
-    dx, [[14, 56]], "dx", hint="x_1 touches output 1 with weight 1 and output 2 with weight 4: 10 * 1 + 1 * 4"
-)
-checks.close(dw, [[20, 2], [30, 3]], "dw", hint="each input times each upstream gradient")
-checks.close(db, [10, 1], "db", hint="the bias hands the upstream gradient on")
-
-# %% nbgrader={"grade": true, "grade_id": "affine_backward_hidden", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: all three gradients, measured, for batches and pictures.
-### BEGIN HIDDEN TESTS
-rng = np.random.default_rng(36)
-for shape, m in [((1, 5), 3), ((4, 4), 4), ((3, 2, 4, 5), 6), ((7, 3, 2), 1)]:
+# Check: three examples of 2 x 3 numbers, four outputs; each gradient against a measured one.
+rng = np.random.default_rng(0)
+for shape, m in [((3, 2, 3), 4)]:
     x = rng.normal(size=shape)
     w, b = rng.normal(size=(x[0].size, m)), rng.normal(size=m)
     dout = rng.normal(size=(len(x), m))  # all ones would hide a sum over the wrong axis
-    before = [array.copy() for array in (x, w, b, dout)]
-    _, cache = checks.unpack(affine_forward(x, w, b), "out", "cache", what="affine_forward")
-    dx, dw, db = checks.unpack(affine_backward(dout, cache), "dx", "dw", "db", what="affine_backward")
-    for name, array, copy in zip(("x", "w", "b", "dout"), (x, w, b, dout), before, strict=True):
-        checks.unchanged(array, copy, name)
-    checks.shape(dx, shape, "dx is shaped like x", hint="the examples were laid flat: give dx x's shape back")
+    given = [array.copy() for array in (x, w, b, dout)]
+    _, cache = checks.unpack(affine_forward(*given[:3]), "out", "cache", what="affine_forward")
+    dx, dw, db = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
+    checks.shape(dx, shape, "dx is shaped like x", hint="the examples were flattened: give dx x's shape back")
     checks.shape(dw, w.shape, "dw is shaped like w")
     checks.shape(db, b.shape, "db is shaped like b", hint="sum over the examples: axis 0")
+    rows = x.reshape(len(x), -1)
     gradcheck.check(
         lambda v, w=w, b=b: np.tensordot(v.reshape(len(v), -1), w, 1) + b,
         x,
@@ -845,14 +1140,111 @@ for shape, m in [((1, 5), 3), ((4, 4), 4), ((3, 2, 4, 5), 6), ((7, 3, 2), 1)]:
         f"dx for x of shape {shape}",
         df=dout,
     )
-    rows = x.reshape(len(x), -1)
     gradcheck.check(
         lambda v, rows=rows, b=b: np.tensordot(rows, v, 1) + b, w, dw, f"dw for x of shape {shape}", df=dout
     )
     gradcheck.check(
         lambda v, rows=rows, w=w: np.tensordot(rows, w, 1) + v, b, db, f"db for x of shape {shape}", df=dout
     )
-    again = checks.unpack(affine_backward(dout, cache), "dx", "dw", "db", what="affine_backward")
+
+# %% nbgrader={"grade": true, "grade_id": "affine_backward_hidden", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: all three gradients, measured, for batches and pictures.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(36)
+for shape, m in [((4, 4), 4), ((3, 2, 4, 5), 6)]:
+    x = rng.normal(size=shape)
+    w, b = rng.normal(size=(x[0].size, m)), rng.normal(size=m)
+    dout = rng.normal(size=(len(x), m))  # all ones would hide a sum over the wrong axis
+    given = [array.copy() for array in (x, w, b, dout)]
+    _, cache = checks.unpack(affine_forward(*given[:3]), "out", "cache", what="affine_forward")
+    dx, dw, db = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
+    checks.shape(dx, shape, "dx is shaped like x", hint="the examples were flattened: give dx x's shape back")
+    checks.shape(dw, w.shape, "dw is shaped like w")
+    checks.shape(db, b.shape, "db is shaped like b", hint="sum over the examples: axis 0")
+    rows = x.reshape(len(x), -1)
+    gradcheck.check(
+        lambda v, w=w, b=b: np.tensordot(v.reshape(len(v), -1), w, 1) + b,
+        x,
+        dx,
+        f"dx for x of shape {shape}",
+        df=dout,
+    )
+    gradcheck.check(
+        lambda v, rows=rows, b=b: np.tensordot(rows, v, 1) + b, w, dw, f"dw for x of shape {shape}", df=dout
+    )
+    gradcheck.check(
+        lambda v, rows=rows, w=w: np.tensordot(rows, w, 1) + v, b, db, f"db for x of shape {shape}", df=dout
+    )
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "affine_backward_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: dout, x and w stay as they are, and a second call gives the same.
+rng = np.random.default_rng(1)
+for shape, m in [((4, 3, 2), 5)]:
+    x = rng.normal(size=shape)
+    w, b = rng.normal(size=(x[0].size, m)), rng.normal(size=m)
+    dout = rng.normal(size=(len(x), m))  # all ones would hide a sum over the wrong axis
+    given = [array.copy() for array in (x, w, b, dout)]
+    _, cache = checks.unpack(affine_forward(*given[:3]), "out", "cache", what="affine_forward")
+    dx, dw, db = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
+    checks.shape(dx, shape, "dx is shaped like x", hint="the examples were flattened: give dx x's shape back")
+    checks.shape(dw, w.shape, "dw is shaped like w")
+    checks.shape(db, b.shape, "db is shaped like b", hint="sum over the examples: axis 0")
+    rows = x.reshape(len(x), -1)
+    gradcheck.check(
+        lambda v, w=w, b=b: np.tensordot(v.reshape(len(v), -1), w, 1) + b,
+        x,
+        dx,
+        f"dx for x of shape {shape}",
+        df=dout,
+    )
+    gradcheck.check(
+        lambda v, rows=rows, b=b: np.tensordot(rows, v, 1) + b, w, dw, f"dw for x of shape {shape}", df=dout
+    )
+    gradcheck.check(
+        lambda v, rows=rows, w=w: np.tensordot(rows, w, 1) + v, b, db, f"db for x of shape {shape}", df=dout
+    )
+    for name, array, copy in zip(("x", "w", "b", "dout"), given, (x, w, b, dout), strict=True):
+        checks.unchanged(array, copy, name)
+    again = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
+    checks.close(
+        again[1],
+        dw,
+        "a second call gives the same dw",
+        hint="gradients are new arrays, not added to older ones",
+    )
+
+# %% nbgrader={"grade": true, "grade_id": "affine_backward_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one example, one output, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(136)
+for shape, m in [((4, 3, 2), 5), ((1, 5), 3), ((7, 3, 2), 1)]:
+    x = rng.normal(size=shape)
+    w, b = rng.normal(size=(x[0].size, m)), rng.normal(size=m)
+    dout = rng.normal(size=(len(x), m))  # all ones would hide a sum over the wrong axis
+    given = [array.copy() for array in (x, w, b, dout)]
+    _, cache = checks.unpack(affine_forward(*given[:3]), "out", "cache", what="affine_forward")
+    dx, dw, db = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
+    checks.shape(dx, shape, "dx is shaped like x", hint="the examples were flattened: give dx x's shape back")
+    checks.shape(dw, w.shape, "dw is shaped like w")
+    checks.shape(db, b.shape, "db is shaped like b", hint="sum over the examples: axis 0")
+    rows = x.reshape(len(x), -1)
+    gradcheck.check(
+        lambda v, w=w, b=b: np.tensordot(v.reshape(len(v), -1), w, 1) + b,
+        x,
+        dx,
+        f"dx for x of shape {shape}",
+        df=dout,
+    )
+    gradcheck.check(
+        lambda v, rows=rows, b=b: np.tensordot(rows, v, 1) + b, w, dw, f"dw for x of shape {shape}", df=dout
+    )
+    gradcheck.check(
+        lambda v, rows=rows, w=w: np.tensordot(rows, w, 1) + v, b, db, f"db for x of shape {shape}", df=dout
+    )
+    for name, array, copy in zip(("x", "w", "b", "dout"), given, (x, w, b, dout), strict=True):
+        checks.unchanged(array, copy, name)
+    again = checks.unpack(affine_backward(given[3], cache), "dx", "dw", "db", what="affine_backward")
     checks.close(
         again[1],
         dw,
@@ -916,27 +1308,34 @@ def relu_forward(x):
 
 
 # %% nbgrader={"grade": true, "grade_id": "relu_forward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Check: negative entries become 0, the others stay.
+# Check: negative entries become 0, the others stay, small and large.
 out, _ = checks.unpack(
-    relu_forward(np.array([[-2.0, 3.0], [0.5, -0.1]])), "out", "cache", what="relu_forward"
+    relu_forward(np.array([[-2.0, 3.0, 8.0], [0.5, -0.1, -70.0]])), "out", "cache", what="relu_forward"
 )
-checks.close(out, [[0, 3], [0.5, 0]], "four entries", hint="the larger of 0 and x, entry by entry")
+checks.close(out, [[0, 3, 8], [0.5, 0, 0]], "six entries", hint="the larger of 0 and x, entry by entry")
 
-# %% nbgrader={"grade": true, "grade_id": "relu_forward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: any shape, x left alone, float32.
+# %% nbgrader={"grade": true, "grade_id": "relu_forward_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: any shape.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(37)
 for shape in [(7,), (1, 4), (3, 2, 4, 5)]:
-    x = rng.normal(size=shape)
-    before = x.copy()
+    x = rng.normal(scale=9, size=shape)
+    expected = (x + np.abs(x)) / 2
     out, _ = checks.unpack(relu_forward(x), "out", "cache", what="relu_forward")
-    checks.close(out, (x + np.abs(x)) / 2, f"x of shape {shape}", rtol=1e-12)
-    checks.unchanged(x, before, "x")
-out, _ = relu_forward(x.astype(np.float32))
-checks.close(out, (x + np.abs(x)) / 2, "float32 input", rtol=1e-6)
-large, _ = relu_forward(np.array([-1e30, 1e30, -1e-30, 1e-30]))  # positive means any size
-checks.close(large, [0, 1e30, 0, 1e-30], "very large and very small entries", rtol=1e-12, atol=0)
+    checks.close(out, expected, f"x of shape {shape}", rtol=1e-12)
 ### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "relu_forward_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: x stays as it is; float32; very large and very small entries.
+x = np.array([[-2.0, 3.0, 8.0], [0.5, -0.1, -70.0]])
+before = x.copy()
+out, _ = checks.unpack(relu_forward(x), "out", "cache", what="relu_forward")
+checks.close(out, [[0, 3, 8], [0.5, 0, 0]], "six entries")
+checks.unchanged(x, before, "x", hint="`x[x < 0] = 0` changes the caller's array: make a new one")
+out, _ = relu_forward(before.astype(np.float32))
+checks.close(out, [[0, 3, 8], [0.5, 0, 0]], "float32 input", rtol=1e-6)
+out, _ = relu_forward(np.array([-1e30, 1e30, -1e-30, 1e-30]))  # positive means any size
+checks.close(out, [0, 1e30, 0, 1e-30], "very large and very small entries", rtol=1e-12, atol=0)
 
 # %% [markdown]
 # And back: the local derivative is 1 where $x$ was positive and 0 where it was negative. So the layer is a **router**: it lets the upstream gradient
@@ -966,31 +1365,60 @@ def relu_backward(dout, cache):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "relu_backward_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "relu_backward_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Check: two units were active, two were not; upstream gradients of both signs.
 _, cache = relu_forward(np.array([-2.0, 3.0, 0.5, -0.1]))
 dx = relu_backward(np.array([5.0, -6.0, 7.0, -8.0]), cache)
 checks.close(
     dx, [0, -6, 7, 0], "the gradient passes where x was positive", hint="x decides, not the sign of dout"
 )
+# Any shape, against measured gradients.
+rng = np.random.default_rng(0)
+for shape in [(3, 2, 4)]:
+    x, dout = rng.normal(size=shape), 50 * rng.normal(size=shape)
+    given = dout.copy()
+    _, cache = checks.unpack(relu_forward(x.copy()), "out", "cache", what="relu_forward")
+    dx = relu_backward(given, cache)
+    gradcheck.check(lambda v: (v + np.abs(v)) / 2, x, dx, f"dx for x of shape {shape}", df=dout)
 
-# %% nbgrader={"grade": true, "grade_id": "relu_backward_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: any shape, against measured derivatives, dout left alone.
+# %% nbgrader={"grade": true, "grade_id": "relu_backward_hidden", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: any shape, against measured derivatives.
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(38)
 for shape in [(7,), (1, 4), (3, 2, 4, 5)]:
-    x, dout = rng.normal(size=shape), rng.normal(size=shape)
-    dout_before = dout.copy()
-    _, cache = checks.unpack(relu_forward(x), "out", "cache", what="relu_forward")
-    dx = relu_backward(dout, cache)
+    x, dout = rng.normal(size=shape), 50 * rng.normal(size=shape)
+    given = dout.copy()
+    _, cache = checks.unpack(relu_forward(x.copy()), "out", "cache", what="relu_forward")
+    dx = relu_backward(given, cache)
     gradcheck.check(lambda v: (v + np.abs(v)) / 2, x, dx, f"dx for x of shape {shape}", df=dout)
-    checks.unchanged(dout, dout_before, "dout")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "relu_backward_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: dout stays as it is.
+rng = np.random.default_rng(1)
+for shape in [(3, 4)]:
+    x, dout = rng.normal(size=shape), 50 * rng.normal(size=shape)
+    given = dout.copy()
+    _, cache = checks.unpack(relu_forward(x.copy()), "out", "cache", what="relu_forward")
+    dx = relu_backward(given, cache)
+    gradcheck.check(lambda v: (v + np.abs(v)) / 2, x, dx, f"dx for x of shape {shape}", df=dout)
+    checks.unchanged(given, dout, "dout", hint="`dout[...] = 0` changes the caller's array: make a new one")
+
+# %% nbgrader={"grade": true, "grade_id": "relu_backward_hidden_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: float32, dout left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(138)
+for shape in [(3, 4), (1, 5)]:
+    x, dout = rng.normal(size=shape), 50 * rng.normal(size=shape)
+    given = dout.copy()
+    _, cache = checks.unpack(relu_forward(x.copy()), "out", "cache", what="relu_forward")
+    dx = relu_backward(given, cache)
+    gradcheck.check(lambda v: (v + np.abs(v)) / 2, x, dx, f"dx for x of shape {shape}", df=dout)
+    checks.unchanged(given, dout, "dout")
 _, cache = relu_forward(x.astype(np.float32))
-checks.close(
-    relu_backward(dout.astype(np.float32), cache), np.where(x > 0, dout, 0), "float32 input", rtol=1e-6
-)
-_, cache = relu_forward(np.array([3.0, -3.0]))  # upstream gradients larger and smaller than the input
-checks.close(relu_backward(np.array([100.0, 100.0]), cache), [100, 0], "large upstream gradients")
+expected = np.where(x > 0, dout, 0)
+checks.close(relu_backward(dout.astype(np.float32), cache), expected, "float32 input", rtol=1e-6)
+
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1051,7 +1479,7 @@ def softmax_loss(x, y):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "softmax_loss_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "softmax_loss_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: scores log 1, log 2, log 5 have the probabilities 1/8, 2/8, 5/8. Two examples, right classes 2 and 0.
 scores = np.log([[1.0, 2.0, 5.0], [1.0, 2.0, 5.0]])
 loss, dx = checks.unpack(softmax_loss(scores, np.array([2, 0])), "loss", "dx", what="softmax_loss")
@@ -1067,54 +1495,112 @@ checks.close(
     "16 times the gradient",
     hint="probability, less 1 at the label, divided by N",
 )
-loss, _ = softmax_loss(np.array([[1000.0, 0.0]]), np.array([1]))
-checks.close(
-    loss,
-    1000,
-    "the loss of a large mistake",
-    hint="subtract each row's maximum first; log of the sum, not of p",
-)
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_loss_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: random scores, scores times 1000, one example, float32.
-### BEGIN HIDDEN TESTS
-from scipy.special import logsumexp
-
-rng = np.random.default_rng(39)
+# Random scores: the gradient against a measured one.
 
 
 def mean_cross_entropy(x, y):
-    return np.mean([logsumexp(row) - row[label] for row, label in zip(x, y, strict=True)])
+    return np.mean([np.logaddexp.reduce(row) - row[label] for row, label in zip(x, y, strict=True)])
 
 
-for n, c in [(1, 4), (5, 2), (3, 7), (10, 10)]:  # one example; N below, above and equal to C
+rng = np.random.default_rng(0)
+for n, c in [(5, 4)]:
     x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
-    x_before, y_before = x.copy(), y.copy()
-    loss, dx = checks.unpack(softmax_loss(x, y), "loss", "dx", what="softmax_loss")
-    checks.unchanged(x, x_before, "x")
-    checks.unchanged(y, y_before, "y")
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(softmax_loss(*given), "loss", "dx", what="softmax_loss")
     checks.close(
         loss, mean_cross_entropy(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N"
     )
     gradcheck.check(
         lambda v, y=y: mean_cross_entropy(v, y), x, dx, "dx of softmax_loss", sizes={"N": n, "C": c}
     )
-    checks.close(softmax_loss(x, y)[0], loss, "the loss, computed again")
+
+
+# %% nbgrader={"grade": true, "grade_id": "softmax_loss_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: random scores.
+### BEGIN HIDDEN TESTS
+def mean_cross_entropy(x, y):
+    return np.mean([np.logaddexp.reduce(row) - row[label] for row, label in zip(x, y, strict=True)])
+
+
+rng = np.random.default_rng(39)
+for n, c in [(5, 2), (3, 7), (10, 10)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(softmax_loss(*given), "loss", "dx", what="softmax_loss")
+    checks.close(
+        loss, mean_cross_entropy(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N"
+    )
+    gradcheck.check(
+        lambda v, y=y: mean_cross_entropy(v, y), x, dx, "dx of softmax_loss", sizes={"N": n, "C": c}
+    )
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": true, "grade_id": "softmax_loss_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: scores of 1000, rows far apart, and scores that stay as they are.
+def mean_cross_entropy(x, y):
+    return np.mean([np.logaddexp.reduce(row) - row[label] for row, label in zip(x, y, strict=True)])
+
+
+rng = np.random.default_rng(1)
+for n, c in [(4, 3)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(softmax_loss(*given), "loss", "dx", what="softmax_loss")
+    checks.close(
+        loss, mean_cross_entropy(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N"
+    )
+    gradcheck.check(
+        lambda v, y=y: mean_cross_entropy(v, y), x, dx, "dx of softmax_loss", sizes={"N": n, "C": c}
+    )
+    checks.unchanged(given[0], x, "x", hint="`x -= ...` and `x[...] = ...` change the caller's scores")
+    checks.unchanged(given[1], y, "y")
+with np.errstate(all="ignore"):
+    loss, dx = softmax_loss(np.array([[1000.0, 0.0], [-2000.0, -2001.0]]), np.array([1, 0]))
+checks.close(
+    loss,
+    (1000 + np.log(1 + np.exp(-1))) / 2,
+    "the loss of a large mistake, and of a row far from it",
+    hint="subtract each row's own maximum first; log of the sum, not of p",
+)
+checks.finite(dx, "its gradient", hint="subtract each row's own maximum first")
+
+
+# %% nbgrader={"grade": true, "grade_id": "softmax_loss_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: scores times 1000, one example, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+def mean_cross_entropy(x, y):
+    return np.mean([np.logaddexp.reduce(row) - row[label] for row, label in zip(x, y, strict=True)])
+
+
+rng = np.random.default_rng(139)
+for n, c in [(4, 3), (1, 4), (10, 10)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(softmax_loss(*given), "loss", "dx", what="softmax_loss")
+    checks.close(
+        loss, mean_cross_entropy(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N"
+    )
+    gradcheck.check(
+        lambda v, y=y: mean_cross_entropy(v, y), x, dx, "dx of softmax_loss", sizes={"N": n, "C": c}
+    )
+    checks.unchanged(given[0], x, "x", hint="`x -= ...` and `x[...] = ...` change the caller's scores")
+    checks.unchanged(given[1], y, "y")
 shift = "subtract from each row its own maximum"
 # logits times 1000, as from an untamed network; clipping the probabilities would make the loss too small
 with np.errstate(all="ignore"):
-    loss, dx = softmax_loss(x * 1000, y)
+    loss, dx1000 = softmax_loss(x * 1000, y.copy())
 checks.close(loss, mean_cross_entropy(x * 1000, y), "scores times 1000", hint=shift)
-checks.finite(dx, "the gradient for scores times 1000", hint=shift)
+checks.finite(dx1000, "the gradient for scores times 1000", hint=shift)
 # rows far apart: the largest score of the whole matrix is no help to the other rows
 apart = np.array([[0.0, 1.0, 2.0], [-2000.0, -2001.0, -2002.0], [3000.0, 3000.0, 3000.0]])
 with np.errstate(all="ignore"):
-    loss, dx = softmax_loss(apart, np.array([0, 0, 0]))
+    loss, dapart = softmax_loss(apart.copy(), np.array([0, 0, 0]))
 checks.close(loss, mean_cross_entropy(apart, [0, 0, 0]), "rows far apart", hint=shift)
-checks.close(np.sum(dx, axis=1), np.zeros(3), "each row of the gradient sums to 0", atol=1e-9)
-loss, dx32 = softmax_loss(x.astype(np.float32), y)
+checks.close(np.sum(dapart, axis=1), np.zeros(3), "each row of the gradient sums to 0", atol=1e-9)
+loss, dx32 = softmax_loss(x.astype(np.float32), y.copy())
 checks.close(loss, mean_cross_entropy(x, y), "float32 input", rtol=1e-5)
-checks.close(dx32, softmax_loss(x, y)[1], "the gradient for float32 input", rtol=1e-4)
+checks.close(dx32, dx, "the gradient for float32 input", rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1155,7 +1641,7 @@ def svm_loss(x, y):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "svm_loss_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "svm_loss_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # Check: the first example misses the margin by 0.5 and by 2; the second keeps it.
 scores = np.array([[3.0, 2.5, 4.0], [1.0, 6.0, 2.0]])
 loss, dx = checks.unpack(svm_loss(scores, np.array([0, 1])), "loss", "dx", what="svm_loss")
@@ -1172,12 +1658,8 @@ checks.close(
     hint="the right class gets minus the number of classes within the margin",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "svm_loss_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: random scores, one example, two classes, float32.
-### BEGIN HIDDEN TESTS
-rng = np.random.default_rng(40)
 
-
+# Random scores: the gradient against a measured one.
 def mean_hinge(x, y):
     terms = [
         sum(max(0, s - row[label] + 1) for c, s in enumerate(row) if c != label)
@@ -1186,29 +1668,90 @@ def mean_hinge(x, y):
     return np.mean(terms)
 
 
-for n, c in [(1, 4), (5, 2), (3, 7), (10, 10)]:  # one example; N below, above and equal to C
+rng = np.random.default_rng(0)
+for n, c in [(5, 4)]:
     x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
-    x_before, y_before = x.copy(), y.copy()
-    loss, dx = checks.unpack(svm_loss(x, y), "loss", "dx", what="svm_loss")
-    checks.unchanged(x, x_before, "x")
-    checks.unchanged(y, y_before, "y")
-    checks.close(
-        loss,
-        mean_hinge(x, y),
-        f"the loss of {n} examples, {c} classes",
-        hint="sum over wrong classes, mean over N",
-    )
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(svm_loss(*given), "loss", "dx", what="svm_loss")
+    checks.close(loss, mean_hinge(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N")
     gradcheck.check(lambda v, y=y: mean_hinge(v, y), x, dx, "dx of svm_loss", sizes={"N": n, "C": c})
-# far beyond the margin there is no loss; all scores alike cost 1 for each wrong class
+
+
+# %% nbgrader={"grade": true, "grade_id": "svm_loss_hidden", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: random scores.
+### BEGIN HIDDEN TESTS
+def mean_hinge(x, y):
+    terms = [
+        sum(max(0, s - row[label] + 1) for c, s in enumerate(row) if c != label)
+        for row, label in zip(x, y, strict=True)
+    ]
+    return np.mean(terms)
+
+
+rng = np.random.default_rng(40)
+for n, c in [(5, 2), (3, 7), (10, 10)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(svm_loss(*given), "loss", "dx", what="svm_loss")
+    checks.close(loss, mean_hinge(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N")
+    gradcheck.check(lambda v, y=y: mean_hinge(v, y), x, dx, "dx of svm_loss", sizes={"N": n, "C": c})
+### END HIDDEN TESTS
+
+
+# %% nbgrader={"grade": true, "grade_id": "svm_loss_check_2", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Check: scores that stay as they are, and examples that keep every margin.
+def mean_hinge(x, y):
+    terms = [
+        sum(max(0, s - row[label] + 1) for c, s in enumerate(row) if c != label)
+        for row, label in zip(x, y, strict=True)
+    ]
+    return np.mean(terms)
+
+
+rng = np.random.default_rng(1)
+for n, c in [(4, 3)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(svm_loss(*given), "loss", "dx", what="svm_loss")
+    checks.close(loss, mean_hinge(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N")
+    gradcheck.check(lambda v, y=y: mean_hinge(v, y), x, dx, "dx of svm_loss", sizes={"N": n, "C": c})
+    checks.unchanged(given[0], x, "x", hint="`x -= ...` and `x[...] = ...` change the caller's scores")
+    checks.unchanged(given[1], y, "y")
 loss, dx = svm_loss(np.eye(4) * 50, np.arange(4))
+checks.close(loss, 0, "four clear cases: no loss")
+checks.close(dx, np.zeros((4, 4)), "and no gradient")
+
+
+# %% nbgrader={"grade": true, "grade_id": "svm_loss_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: one example, clear cases, scores alike, float32, inputs left alone.
+### BEGIN HIDDEN TESTS
+def mean_hinge(x, y):
+    terms = [
+        sum(max(0, s - row[label] + 1) for c, s in enumerate(row) if c != label)
+        for row, label in zip(x, y, strict=True)
+    ]
+    return np.mean(terms)
+
+
+rng = np.random.default_rng(140)
+for n, c in [(4, 3), (1, 4), (10, 10)]:
+    x, y = rng.normal(scale=2, size=(n, c)), rng.integers(c, size=n)
+    given = x.copy(), y.copy()
+    loss, dx = checks.unpack(svm_loss(*given), "loss", "dx", what="svm_loss")
+    checks.close(loss, mean_hinge(x, y), f"the loss of {n} examples, {c} classes", hint="the mean over N")
+    gradcheck.check(lambda v, y=y: mean_hinge(v, y), x, dx, "dx of svm_loss", sizes={"N": n, "C": c})
+    checks.unchanged(given[0], x, "x", hint="`x -= ...` and `x[...] = ...` change the caller's scores")
+    checks.unchanged(given[1], y, "y")
+# far beyond the margin there is no loss; all scores alike cost 1 for each wrong class
+loss, dclear = svm_loss(np.eye(4) * 50, np.arange(4))
 checks.close(loss, 0, "four clear cases")
-checks.close(dx, np.zeros((4, 4)), "their gradient")
-loss, dx = svm_loss(np.full((3, 5), 0.25), np.array([4, 0, 2]))
+checks.close(dclear, np.zeros((4, 4)), "their gradient")
+loss, dalike = svm_loss(np.full((3, 5), 0.25), np.array([4, 0, 2]))
 checks.close(loss, 4, "five scores alike", hint="margin 1, for each of the four wrong classes")
-checks.close(np.sum(dx, axis=1), np.zeros(3), "each row of the gradient sums to 0", atol=1e-12)
-loss, dx = svm_loss(x.astype(np.float32), y)
+checks.close(np.sum(dalike, axis=1), np.zeros(3), "each row of the gradient sums to 0", atol=1e-12)
+loss, dx32 = svm_loss(x.astype(np.float32), y.copy())
 checks.close(loss, mean_hinge(x, y), "float32 input", rtol=1e-5)
-checks.close(dx, svm_loss(x, y)[1], "the gradient for float32 input", rtol=1e-4)
+checks.close(dx32, dx, "the gradient for float32 input", rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1308,17 +1851,9 @@ class TwoLayerNet:
         ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-# Check: shapes, the scores and loss of a network with known weights, and its gradients.
+# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# Check: the scores and loss of a network with known weights, and its gradients.
 model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.1)
-for name, shape in [("W1", (4, 5)), ("b1", (5,)), ("W2", (5, 3)), ("b2", (3,))]:
-    checks.holds(
-        name in model.params,
-        f"params has the key {name}",
-        hint="self.params is a dict with the keys W1, b1, W2, b2",
-    )
-    checks.shape(model.params[name], shape, f"the shape of {name}")
-
 # One hidden unit of five is alive: it doubles the first input. Class 0 gets it once, class 1 twice, class 2 not at all.
 model.params["W1"], model.params["b1"] = np.zeros((4, 5)), np.array([0.0, -1.0, -1.0, -1.0, -1.0])
 model.params["W1"][0, 0] = 2.0
@@ -1339,15 +1874,211 @@ checks.close(
     "the loss with penalty",
     hint="reg * sum(W * W) of both matrices, no one half, no biases",
 )
-for name in ("W1", "b1", "W2", "b2"):
+
+# Every gradient against one measured on the model's own loss: five pictures of 2 x 2, a penalty, random biases.
+rng = np.random.default_rng(0)
+model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.3)
+values = {
+    "W1": rng.normal(size=(4, 5)),
+    "b1": rng.normal(size=5),
+    "W2": rng.normal(size=(5, 3)),
+    "b2": rng.normal(size=3),
+}
+for name in ("W1", "W2"):
+    checks.holds(name in model.params, f"params has the key {name}")
+    checks.shape(model.params[name], values[name].shape, f"the shape of {name}")
+for name, value in values.items():
+    model.params[name] = value.copy()
+X, y = rng.normal(size=(5, 2, 2)), rng.integers(3, size=5)
+_, grads = checks.unpack(model.loss(X.copy(), y.copy()), "loss", "grads", what="loss(X, y)")
+
+
+def loss_at(name, value):
+    model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.3)
+    for other in values:
+        model.params[other] = values[other].copy()
+    model.params[name] = value.copy()
+    return model.loss(X.copy(), y.copy())[0]
+
+
+for name in values:
     checks.holds(name in grads, f"grads has the key {name}")
+    gradcheck.check(
+        lambda value, name=name: loss_at(name, value),
+        values[name],
+        grads[name],
+        f"the gradient of {name}",
+        terms={f"the penalty's gradient 2 * reg * {name}": 0.6 * values[name]} if name[0] == "W" else None,
+    )
 
-# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
-# More tests run here when the notebook is graded: initial weights, all gradients, with and without penalty, pictures.
+# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_hidden", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: all gradients, with and without penalty, pictures.
 ### BEGIN HIDDEN TESTS
-from scipy.special import log_softmax
-
 rng = np.random.default_rng(41)
+keys = {"W1", "b1", "W2", "b2"}
+
+
+def expected_loss(p, X, y, reg):
+    hidden = np.einsum("nd,dh->nh", X.reshape(len(X), -1), p["W1"]) + p["b1"]
+    scores = np.einsum("nh,hc->nc", (hidden + np.abs(hidden)) / 2, p["W2"]) + p["b2"]
+    data = np.mean(np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(y)), y])
+    return data + reg * np.sum(p["W1"] ** 2) + reg * np.sum(p["W2"] ** 2)
+
+
+# a penalty, or none; pictures. Biases are not zero, so that their gradients and the ReLU are put to the test
+for shape, hidden, classes, reg in [((3, 6), 4, 3, 0.0), ((5, 7), 6, 4, 0.7), ((4, 2, 3, 3), 5, 6, 0.05)]:
+    X = rng.normal(size=shape)
+    y = rng.integers(classes, size=len(X))
+    net = TwoLayerNet(X[0].size, hidden, classes, reg=reg)
+    p = {
+        "W1": rng.normal(size=(X[0].size, hidden)),
+        "b1": rng.normal(size=hidden),
+        "W2": rng.normal(size=(hidden, classes)),
+        "b2": rng.normal(size=classes),
+    }
+    for name, array in p.items():
+        if array.ndim == 2:
+            checks.holds(name in net.params, f"params has the key {name}")
+            checks.shape(net.params[name], array.shape, f"the shape of {name}")
+        net.params[name] = array.copy()
+    scores = net.loss(X.copy())
+    checks.shape(scores, (len(X), classes), "without labels, loss returns the scores")
+    loss, grads = checks.unpack(
+        net.loss(X.copy(), y.copy()), "loss", "grads", what="loss of labelled examples"
+    )
+    checks.close(
+        loss,
+        expected_loss(p, X, y, reg),
+        f"the loss with reg = {reg}",
+        hint="reg * sum(W * W), no one half, no biases",
+    )
+    checks.holds(
+        keys <= set(grads), "the keys of grads", f"expected {sorted(keys)}", f"got      {sorted(grads)}"
+    )
+    for name in p:
+        terms = (
+            {f"the penalty's gradient 2 * reg * {name}": 2 * reg * p[name]}
+            if reg and name[0] == "W"
+            else None
+        )
+        gradcheck.check(
+            lambda v, name=name, p=p, X=X, y=y, reg=reg: expected_loss(p | {name: v}, X, y, reg),
+            p[name],
+            grads[name],
+            f"the gradient of {name}, reg = {reg}",
+            terms=terms,
+        )
+# training reads and writes params: the network that is trained is the one that is asked
+net.params["b2"] = p["b2"] + 3.0
+checks.close(
+    net.loss(X),
+    np.asarray(scores) + 3.0,
+    "params that were replaced are used",
+    hint="read self.params in loss",
+)
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_check_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# Check: what a fresh network looks like, and that `loss` changes nothing.
+model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.1)
+for name, shape in [("W1", (4, 5)), ("b1", (5,)), ("W2", (5, 3)), ("b2", (3,))]:
+    checks.holds(
+        name in model.params,
+        f"params has the key {name}",
+        hint="self.params is a dict with the keys W1, b1, W2, b2",
+    )
+    checks.shape(model.params[name], shape, f"the shape of {name}")
+model = TwoLayerNet(
+    input_dim=60, hidden_dim=50, num_classes=40, weight_scale=0.2, rng=np.random.default_rng(5)
+)
+for name in ("W1", "W2"):
+    W = np.array(model.params[name])
+    checks.close(
+        W.std(),
+        0.2,
+        f"the standard deviation of {name}",
+        rtol=0.08,
+        hint="normal random numbers times weight_scale",
+    )
+    checks.close(W.mean(), 0, f"the mean of {name}", atol=0.02)
+    checks.holds(
+        min(W.std(axis=0).min(), W.std(axis=1).min()) > 0.1,
+        f"the weights of {name} differ",
+        hint="random, not constant",
+    )
+    checks.holds(np.abs(W).max() > 0.45, f"the weights of {name} are normal", hint="normal, not uniform")
+for name in ("b1", "b2"):
+    checks.equal(np.array(model.params[name]), np.zeros_like(model.params[name]), f"{name} starts at 0")
+twin = TwoLayerNet(60, 50, 40, weight_scale=0.2, rng=np.random.default_rng(5))
+checks.equal(
+    twin.params["W1"], model.params["W1"], "the same generator, the same weights", hint="draw from rng"
+)
+fresh = TwoLayerNet(60, 50, 40)
+checks.close(np.std(fresh.params["W2"]), 1e-3, "weight_scale is 1e-3 when not given", rtol=0.1)
+fresh.params["W1"], fresh.params["W2"] = np.ones((60, 50)), np.zeros((50, 40))
+loss, _ = checks.unpack(fresh.loss(np.ones((3, 60)), np.array([0, 1, 2])), "loss", "grads", what="loss(X, y)")
+checks.close(
+    loss, np.log(40), "no penalty when reg is not given", hint="equal scores for 40 classes cost log 40"
+)
+# Every gradient against one measured on the model's own loss: five pictures of 2 x 2, a penalty, random biases.
+rng = np.random.default_rng(2)
+model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.3)
+values = {
+    "W1": rng.normal(size=(4, 5)),
+    "b1": rng.normal(size=5),
+    "W2": rng.normal(size=(5, 3)),
+    "b2": rng.normal(size=3),
+}
+for name in ("W1", "W2"):
+    checks.holds(name in model.params, f"params has the key {name}")
+    checks.shape(model.params[name], values[name].shape, f"the shape of {name}")
+for name, value in values.items():
+    model.params[name] = value.copy()
+X, y = rng.normal(size=(5, 2, 2)), rng.integers(3, size=5)
+_, grads = checks.unpack(model.loss(X.copy(), y.copy()), "loss", "grads", what="loss(X, y)")
+
+
+def loss_with(name, value):
+    model = TwoLayerNet(input_dim=4, hidden_dim=5, num_classes=3, reg=0.3)
+    for other in values:
+        model.params[other] = values[other].copy()
+    model.params[name] = value.copy()
+    return model.loss(X.copy(), y.copy())[0]
+
+
+for name in values:
+    checks.holds(name in grads, f"grads has the key {name}")
+    gradcheck.check(
+        lambda value, name=name: loss_with(name, value),
+        values[name],
+        grads[name],
+        f"the gradient of {name}",
+        terms={f"the penalty's gradient 2 * reg * {name}": 0.6 * values[name]} if name[0] == "W" else None,
+    )
+
+again = model.loss(X, y)[1]["W1"]
+checks.close(
+    model.loss(X, y)[1]["W1"],
+    again,
+    "calling loss again gives the same gradient",
+    hint="gradients start anew",
+)
+for name in values:
+    checks.close(
+        model.params[name], values[name], f"{name} after calling loss", hint="loss changes no parameters"
+    )
+scores = model.loss(X)
+checks.shape(scores, (5, 3), "without labels, loss returns the scores")
+scores = np.array(scores)
+model.params["b2"] = values["b2"] + 3.0
+checks.close(
+    model.loss(X), scores + 3.0, "params that were replaced are used", hint="read self.params in loss"
+)
+
+# %% nbgrader={"grade": true, "grade_id": "TwoLayerNet_hidden_2", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# More tests run here when the notebook is graded: initial weights, one example, a second call, inputs left alone.
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(141)
 net = TwoLayerNet(input_dim=300, hidden_dim=80, num_classes=50, weight_scale=0.07)
 keys = {"W1", "b1", "W2", "b2"}
 checks.holds(
@@ -1374,6 +2105,8 @@ for name in ("W1", "W2"):
     )
 for name in ("b1", "b2"):
     checks.equal(np.array(net.params[name]), np.zeros_like(net.params[name]), f"{name} starts at 0")
+for name, shape in [("W1", (300, 80)), ("b1", (80,)), ("W2", (80, 50)), ("b2", (50,))]:
+    checks.shape(net.params[name], shape, f"the shape of {name}")
 # without penalty a fresh network is undecided: the loss is log C
 X, y = rng.normal(size=(20, 300)), rng.integers(50, size=20)
 checks.close(
@@ -1388,7 +2121,7 @@ checks.close(
 def expected_loss(p, X, y, reg):
     hidden = np.einsum("nd,dh->nh", X.reshape(len(X), -1), p["W1"]) + p["b1"]
     scores = np.einsum("nh,hc->nc", (hidden + np.abs(hidden)) / 2, p["W2"]) + p["b2"]
-    data = -np.mean(log_softmax(scores, axis=1)[np.arange(len(y)), y])
+    data = np.mean(np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(y)), y])
     return data + reg * np.sum(p["W1"] ** 2) + reg * np.sum(p["W2"] ** 2)
 
 
@@ -1445,13 +2178,20 @@ for shape, hidden, classes, reg in [((1, 6), 4, 3, 0.0), ((5, 7), 6, 4, 0.7), ((
             f"the gradient of {name}, reg = {reg}",
             terms=terms,
         )
-# training reads and writes params: the network that is trained is the one that is asked
-net.params["b2"] = p["b2"] + 3.0
+twins = [TwoLayerNet(6, 5, 4, rng=np.random.default_rng(9)).params for _ in range(2)]
+for name in ("W1", "W2"):
+    checks.equal(twins[0][name], twins[1][name], f"{name} comes from the generator that is given")
+checks.close(np.std(TwoLayerNet(60, 50, 40).params["W2"]), 1e-3, "weight_scale when not given", rtol=0.1)
+X, y = rng.normal(size=(3, 6)), np.array([0, 1, 2])
+model = TwoLayerNet(6, 5, 4, weight_scale=2.0)
+p = {name: np.array(array) for name, array in model.params.items()}
+checks.close(model.loss(X, y)[0], expected_loss(p, X, y, 0.0), "no penalty when reg is not given")
+scores = model.loss(X)
+checks.shape(scores, (3, 4), "without labels, loss returns the scores")
+scores = np.array(scores)
+model.params["b2"] = p["b2"] + 3.0
 checks.close(
-    net.loss(X),
-    np.asarray(scores) + 3.0,
-    "params that were replaced are used",
-    hint="read self.params in loss",
+    model.loss(X), scores + 3.0, "params that were replaced are used", hint="read self.params in loss"
 )
 ### END HIDDEN TESTS
 

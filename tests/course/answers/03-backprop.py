@@ -98,7 +98,7 @@ def sigmoid_neuron(w, x):
     s = out * (1 - out)
     return out, s * np.array([x[0], x[1], 1.0]), s * np.asarray(w[:2])
 
-# %% sigmoid_neuron | wrong | gradients of the same type as the inputs
+# %% sigmoid_neuron | slip | gradients of the same type as the inputs
 def sigmoid_neuron(w, x):
     out = 1 / (1 + np.exp(-(w[0] * x[0] + w[1] * x[1] + w[2])))
     s = out * (1 - out)
@@ -111,7 +111,7 @@ def sigmoid_neuron(w, x):
 def sigmoid_neuron(w, x):
     return 0.7310585786, [-0.196611933, -0.393223866, 0.196611933], [0.393223866, -0.5898357997]
 
-# %% sigmoid_neuron | wrong | changes w
+# %% sigmoid_neuron | slip | changes w
 def sigmoid_neuron(w, x):
     out = 1 / (1 + np.exp(-(w[0] * x[0] + w[1] * x[1] + w[2])))
     s = out * (1 - out)
@@ -374,7 +374,7 @@ class Value:
 #- source.grad += slope * node.grad
 #+ source.grad += slope
 
-# %% Value | wrong | depth first, passing gradients on at once
+# %% Value | slip | depth first, passing gradients on at once
 #- self.grad = 1.0
 #- for node in reversed(order):
 #-     for source, slope in node.inputs:
@@ -386,7 +386,7 @@ class Value:
 #+         go(source)
 #+ go(self)
 
-# %% Value | wrong | breadth first, each node once
+# %% Value | slip | breadth first, each node once
 #- self.grad = 1.0
 #- for node in reversed(order):
 #-     for source, slope in node.inputs:
@@ -400,7 +400,7 @@ class Value:
 #+             queued.add(source)
 #+             queue.append(source)
 
-# %% Value | wrong | lists a node before its inputs
+# %% Value | slip | lists a node before its inputs
 #- if inputs_listed:
 #-     order.append(node)
 #- elif node not in seen:
@@ -410,7 +410,7 @@ class Value:
 #+     seen.add(node)
 #+     order.insert(0, node)
 
-# %% Value | wrong | every path is walked, right but without end
+# %% Value | slip | every path is walked, right but without end
 #- self.grad = 1.0
 #- for node in reversed(order):
 #-     for source, slope in node.inputs:
@@ -422,7 +422,7 @@ class Value:
 #+         go(source, slope * upstream)
 #+ go(self, 1.0)
 
-# %% Value | wrong | no set of nodes that are listed already
+# %% Value | slip | no set of nodes that are listed already
 #- elif node not in seen:
 #+ else:
 
@@ -432,13 +432,13 @@ class Value:
 #+ elif node.data not in seen:
 #+     seen.add(node.data)
 
-# %% Value | wrong | a list is kept from call to call
+# %% Value | slip | a list is kept from call to call
 #- order, seen, waiting = [], set(), [(self, False)]
 #+ Value.order = getattr(Value, "order", [])
 #+ Value.seen = getattr(Value, "seen", set())
 #+ order, seen, waiting = Value.order, Value.seen, [(self, False)]
 
-# %% Value | wrong | a set is kept from call to call, so the second one does nothing
+# %% Value | slip | a set is kept from call to call, so the second one does nothing
 #- order, seen, waiting = [], set(), [(self, False)]
 #+ Value.seen = getattr(Value, "seen", set())
 #+ order, seen, waiting = [], Value.seen, [(self, False)]
@@ -640,7 +640,7 @@ def two_two_two(weights, biases, x, target):
 #- dweights = np.append(np.outer(delta_hidden, x), np.outer(delta_output, hidden))
 #+ dweights = weights - 0.5 * np.append(np.outer(delta_hidden, x), np.outer(delta_output, hidden))
 
-# %% two_two_two | wrong | steps the weights in place
+# %% two_two_two | slip | steps the weights in place
 #- dweights = np.append(np.outer(delta_hidden, x), np.outer(delta_output, hidden))
 #+ dweights = np.append(np.outer(delta_hidden, x), np.outer(delta_output, hidden))
 #+ weights -= 0.5 * dweights
@@ -710,12 +710,12 @@ def affine_forward(x, w, b):
 #- out = x.reshape(len(x), -1) @ w + b
 #+ out = x.reshape(len(x), -1) @ w / len(w) + b
 
-# %% affine_forward | wrong | lays the caller's x flat
+# %% affine_forward | slip | lays the caller's x flat
 #- out = x.reshape(len(x), -1) @ w + b
 #+ x.shape = (len(x), -1)
 #+ out = x @ w + b
 
-# %% affine_forward | wrong | changes the bias
+# %% affine_forward | slip | changes the bias
 #- out = x.reshape(len(x), -1) @ w + b
 #+ out = x.reshape(len(x), -1) @ w + b
 #+ b += 1
@@ -853,12 +853,12 @@ def relu_forward(x):
 def relu_forward(x):
     return np.clip(x, 0, None), x.copy()
 
-# %% relu_forward | wrong | in place
+# %% relu_forward | slip | in place
 #- return np.maximum(0, x), x
 #+ x[x < 0] = 0
 #+ return x, x
 
-# %% relu_forward | wrong | into x
+# %% relu_forward | slip | into x
 #- return np.maximum(0, x), x
 #+ return np.maximum(0, x, out=x), x
 
@@ -950,7 +950,7 @@ def relu_backward(dout, cache):
 #- return dout * (cache > 0)
 #+ return dout * np.maximum(cache, 0)
 
-# %% relu_backward | wrong | in place
+# %% relu_backward | slip | in place
 #- return dout * (cache > 0)
 #+ dout[cache <= 0] = 0
 #+ return dout
@@ -1008,11 +1008,11 @@ def softmax_loss(x, y):
     np.subtract.at(dx, (np.arange(n), y), 1)
     return np.mean(lse - picked), dx / n
 
-# %% softmax_loss | wrong | no shift
+# %% softmax_loss | slip | no shift
 #- shifted = x - x.max(axis=1, keepdims=True)
 #+ shifted = x
 
-# %% softmax_loss | wrong | one maximum for the whole matrix
+# %% softmax_loss | slip | one maximum for the whole matrix
 #- shifted = x - x.max(axis=1, keepdims=True)
 #+ shifted = x - x.max()
 
@@ -1020,7 +1020,7 @@ def softmax_loss(x, y):
 #- shifted = x - x.max(axis=1, keepdims=True)
 #+ shifted = x - x.max(axis=0)
 
-# %% softmax_loss | wrong | logarithm of a probability that vanishes
+# %% softmax_loss | slip | logarithm of a probability that vanishes
 def softmax_loss(x, y):
     N = len(x)
     e = np.exp(x - x.max(axis=1, keepdims=True))
@@ -1029,7 +1029,7 @@ def softmax_loss(x, y):
     p[np.arange(N), y] -= 1
     return loss, p / N
 
-# %% softmax_loss | wrong | probability clipped
+# %% softmax_loss | slip | probability clipped
 def softmax_loss(x, y):
     N = len(x)
     e = np.exp(x - x.max(axis=1, keepdims=True))
@@ -1047,7 +1047,7 @@ def softmax_loss(x, y):
     p[np.arange(N), y] -= 1
     return loss, p / N
 
-# %% softmax_loss | wrong | shifts the caller's scores
+# %% softmax_loss | slip | shifts the caller's scores
 #- shifted = x - x.max(axis=1, keepdims=True)
 #+ x -= x.max(axis=1, keepdims=True)
 #+ shifted = x
@@ -1215,7 +1215,7 @@ def svm_loss(x, y):
 #- margins = np.maximum(0, x - x[rows, y][:, np.newaxis] + 1)
 #+ margins = x - x[rows, y][:, np.newaxis] + 1
 
-# %% svm_loss | wrong | changes the scores
+# %% svm_loss | slip | changes the scores
 #- margins = np.maximum(0, x - x[rows, y][:, np.newaxis] + 1)
 #+ x -= x[rows, y][:, np.newaxis]
 #+ margins = np.maximum(0, x + 1)
@@ -1228,12 +1228,12 @@ def svm_loss(x, y):
 #- return margins.sum() / len(x), dx / len(x)
 #+ return margins.sum() / len(x)
 
-# %% TwoLayerNet | right | the signature as it is published, standard_normal and dot
+# %% TwoLayerNet | right | standard_normal and dot
 class TwoLayerNet:
-    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0):
+    def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0, rng=None):
         self.params = {}
         self.reg = reg
-        rng = np.random.default_rng()
+        rng = np.random.default_rng() if rng is None else rng
         self.params["W1"] = weight_scale * rng.standard_normal((input_dim, hidden_dim))
         self.params["b1"] = np.zeros(hidden_dim)
         self.params["W2"] = weight_scale * rng.standard_normal((hidden_dim, num_classes))
@@ -1272,11 +1272,12 @@ def affine_relu_backward(dout, cache):
 
 class TwoLayerNet:
     def __init__(self, input_dim=3072, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0, rng=None):
+        rng = rng or np.random.default_rng()
         self.params = {}
         self.reg = reg
-        self.params["W1"] = np.random.randn(input_dim, hidden_dim) * weight_scale
+        self.params["W1"] = rng.standard_normal((input_dim, hidden_dim)) * weight_scale
         self.params["b1"] = np.zeros(hidden_dim)
-        self.params["W2"] = np.random.randn(hidden_dim, num_classes) * weight_scale
+        self.params["W2"] = rng.standard_normal((hidden_dim, num_classes)) * weight_scale
         self.params["b2"] = np.zeros(num_classes)
 
     def loss(self, X, y=None):
@@ -1368,31 +1369,31 @@ class TwoLayerNet:
 #- data_loss, dscores = softmax_loss(scores, y)
 #+ data_loss, dscores = svm_loss(scores, y)
 
-# %% TwoLayerNet | wrong | weight_scale is ignored
+# %% TwoLayerNet | slip | weight_scale is ignored
 #- "W1": rng.normal(scale=weight_scale, size=(input_dim, hidden_dim)),
 #+ "W1": rng.normal(size=(input_dim, hidden_dim)),
 
-# %% TwoLayerNet | wrong | weight_scale as a variance
+# %% TwoLayerNet | slip | weight_scale as a variance
 #- "W1": rng.normal(scale=weight_scale, size=(input_dim, hidden_dim)),
 #+ "W1": rng.normal(scale=np.sqrt(weight_scale), size=(input_dim, hidden_dim)),
 
-# %% TwoLayerNet | wrong | weights from 0 to weight_scale
+# %% TwoLayerNet | slip | weights from 0 to weight_scale
 #- "W1": rng.normal(scale=weight_scale, size=(input_dim, hidden_dim)),
 #+ "W1": rng.uniform(0, weight_scale, size=(input_dim, hidden_dim)),
 
-# %% TwoLayerNet | wrong | weights start at zero
+# %% TwoLayerNet | slip | weights start at zero
 #- "W2": rng.normal(scale=weight_scale, size=(hidden_dim, num_classes)),
 #+ "W2": np.zeros((hidden_dim, num_classes)),
 
-# %% TwoLayerNet | wrong | equal columns
+# %% TwoLayerNet | slip | equal columns
 #- "W1": rng.normal(scale=weight_scale, size=(input_dim, hidden_dim)),
 #+ "W1": rng.normal(scale=weight_scale, size=(input_dim, 1)) * np.ones(hidden_dim),
 
-# %% TwoLayerNet | wrong | random biases
+# %% TwoLayerNet | slip | random biases
 #- "b1": np.zeros(hidden_dim),
 #+ "b1": rng.normal(scale=weight_scale, size=hidden_dim),
 
-# %% TwoLayerNet | wrong | biases as rows
+# %% TwoLayerNet | slip | biases as rows
 #- "b1": np.zeros(hidden_dim),
 #+ "b1": np.zeros((1, hidden_dim)),
 
@@ -1426,7 +1427,7 @@ class TwoLayerNet:
 #+ if y is None:
 #+     return scores.argmax(axis=1)
 
-# %% TwoLayerNet | wrong | gradients grow from call to call
+# %% TwoLayerNet | slip | gradients grow from call to call
 #- grads = {"W1": dW1 + 2 * self.reg * W1, "b1": db1, "W2": dW2 + 2 * self.reg * W2, "b2": db2}
 #+ new = {"W1": dW1 + 2 * self.reg * W1, "b1": db1, "W2": dW2 + 2 * self.reg * W2, "b2": db2}
 #+ self.grads = {k: v + getattr(self, "grads", {}).get(k, 0) for k, v in new.items()}
@@ -1462,3 +1463,51 @@ class TwoLayerNet:
 # %% TwoLayerNet | wrong | grads of W1 and W2 only
 #- grads = {"W1": dW1 + 2 * self.reg * W1, "b1": db1, "W2": dW2 + 2 * self.reg * W2, "b2": db2}
 #+ grads = {"W1": dW1 + 2 * self.reg * W1, "W2": dW2 + 2 * self.reg * W2}
+
+# %% TwoLayerNet | wrong | all gradients are zero
+#- return loss, grads
+#+ return loss, {name: 0 * array for name, array in self.params.items()}
+
+# %% TwoLayerNet | slip | ignores the generator that is given
+#- rng = np.random.default_rng() if rng is None else rng
+#+ rng = np.random.default_rng()
+
+# %% TwoLayerNet | slip | another default for weight_scale
+#- def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0, rng=None):
+#+ def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-2, reg=0.0, rng=None):
+
+# %% TwoLayerNet | slip | a penalty unless told otherwise
+#- def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.0, rng=None):
+#+ def __init__(self, input_dim, hidden_dim, num_classes, weight_scale=1e-3, reg=0.1, rng=None):
+
+# %% Value | wrong | the slope of ReLU is the input, up to 1
+#- return Value(max(0.0, self.data), [(self, float(self.data > 0))], "relu")
+#+ return Value(max(0.0, self.data), [(self, min(1.0, max(0.0, self.data)))], "relu")
+
+# %% affine_forward | wrong | zeros written over its inputs
+def affine_forward(x, w, b):
+    x[:], w[:], b[:] = 0, 0, 0
+    return np.zeros((len(x), len(b))), (x, w, b)
+
+# %% affine_backward | wrong | zeros written over its inputs
+def affine_backward(dout, cache):
+    x, w, b = cache
+    for array in (dout, x, w, b):
+        array[:] = 0
+    return 0 * x, 0 * w, 0 * b
+
+# %% relu_forward | wrong | zeros written over its inputs
+def relu_forward(x):
+    x[:] = 0
+    return 0 * x, x
+
+# %% relu_backward | wrong | zeros written over its inputs
+def relu_backward(dout, cache):
+    dout[:] = 0
+    cache[:] = 0
+    return 0 * dout
+
+# %% svm_loss | wrong | zeros written over its inputs
+def svm_loss(x, y):
+    x[:], y[:] = 50 * np.eye(*x.shape), 0
+    return 0.0, 0 * x
