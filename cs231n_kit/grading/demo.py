@@ -48,7 +48,7 @@ What to look at
   blaise   an untouched notebook: 0 points, nothing breaks
   carl     forgot the root in the distances without loops: loses that exercise and no other, since a root
            does not change which neighbour is nearest
-  emmy     lets a tie go to the nearest: the visible check does not show it, the hidden tests do
+  emmy     lets a tie go to the nearest: loses the 5 points of that edge, and keeps the rest of the exercise
   sofia    handed in under another file name: collected under the right one
 """
 
