@@ -29,7 +29,7 @@ __all__ = [
     "unpack",
 ]
 
-RED, BOLD, PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"  # no colour: red on the error panel of a dark theme is hard to read
 
 
 class CheckFailed(AssertionError):
@@ -38,7 +38,7 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self):
         """Tell IPython to show the message alone: the frames between it and the student's code say nothing."""
         title, *rest = str(self).splitlines() or ["a check failed"]
-        return [f"{RED}{BOLD}{title}{PLAIN}", *rest]
+        return [f"{BOLD}{title}{PLAIN}", *rest]
 
 
 def passed(what, note=""):

@@ -6,4 +6,4 @@ class NotebookError(ImportError):
 
     def _render_traceback_(self):
         """Tell IPython to show the message alone: the frames below `load_functions` say nothing to a student."""
-        return [f"\x1b[31m\x1b[1mNotebookError\x1b[0m: {self}"]
+        return [f"\x1b[1mNotebookError\x1b[0m: {self}"]

@@ -1,6 +1,7 @@
 """A check passes what is right, refuses what is wrong, and says what was expected, what came and what to try."""
 
 import functools
+import re
 
 import numpy as np
 import pytest
@@ -173,6 +174,7 @@ def test_ipython_shows_the_message_and_no_frames():
     assert "✗ one" in lines[0]
     assert lines[-1] == "  Try: two"
     assert not any("checks.py" in line for line in lines)
+    assert set(re.findall(r"\x1b\[(\d+)m", "".join(lines))) == {"0", "1"}, "bold, in the theme's own colour"
 
 
 class _Tensor:
