@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from cs231n_kit.grading.autograde import ledger as module
 from cs231n_kit.grading.autograde.ledger import Ledger
 
 
@@ -116,3 +117,19 @@ def test_a_head_that_was_kept_shows_a_log_written_anew(ledger, tmp_path):
     assert "written anew" in ledger.verify_head(head)[0]
     assert "is no head" in ledger.verify_head("abc")[0]
     assert Ledger(tmp_path / "none").head() == "0:" + "0" * 64
+
+
+def test_the_end_of_a_long_log_is_enough_to_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "TAIL", 64)
+    log = Ledger(tmp_path)
+    for number in range(30):
+        log.append(student=f"s{number}", assignment="01-tiny", scores={"a": 1.0})
+        if number == 10:
+            with log.path.open("ab") as file:
+                file.write(b'{"cut off')
+        if number == 20:
+            with log.path.open("ab") as file:
+                file.write(b"noise of a foreign line " * 20 + b"\n")
+    entries, problems = log.entries()
+    assert [entry["student"] for entry in entries] == [f"s{number}" for number in range(30)]
+    assert problems == ["line 22 of grades.log cannot be read"]

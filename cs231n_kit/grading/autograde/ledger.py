@@ -10,6 +10,7 @@ from nbgrader.api import MissingEntry
 
 FIRST = "0" * 64
 NAME = "grades.log"
+TAIL = 2**16  # bytes; a line has a few thousand
 
 
 class Ledger:
@@ -33,14 +34,24 @@ class Ledger:
             os.fsync(file.fileno())
 
     def _last_hash(self, file):
-        """Return the hash of the last line; a line that was cut off by a crash is taken away."""
-        file.seek(0)
-        content = file.read()
-        if content and not content.endswith(b"\n"):
-            content = content[: content.rfind(b"\n") + 1]
-            file.truncate(len(content))
-        # A line that cannot be read is reported when the grades are verified; here the chain goes on behind it.
-        return next((hash for _, hash in map(_read, reversed(content.splitlines())) if hash), FIRST)
+        """Return the hash of the last line; a line that was cut off by a crash is taken away.
+
+        Only the end of the log is read, however long it is.
+        """
+        size, tail = file.seek(0, os.SEEK_END), TAIL
+        while True:
+            start = max(0, size - tail)
+            file.seek(start)
+            content = file.read()
+            if content and not content.endswith(b"\n") and (start == 0 or b"\n" in content):
+                content = content[: content.rfind(b"\n") + 1]
+                file.truncate(start + len(content))
+            lines = content.splitlines()[0 if start == 0 else 1 :]  # the first may be half a line
+            # A line that cannot be read is reported when the grades are verified; here the chain goes on behind it.
+            found = next((hash for _, hash in map(_read, reversed(lines)) if hash), None)
+            if found or start == 0:
+                return found or FIRST
+            size, tail = start + len(content), 4 * tail
 
     def _lines(self):
         return self.path.read_bytes().splitlines() if self.path.is_file() else []

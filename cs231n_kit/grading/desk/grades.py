@@ -37,15 +37,15 @@ def grades(course, assignments):
     students = class_list(course)
     if not students:
         raise UserError("The class is empty: nobody is in the gradebook and submitted/ has no folder.")
+    found = {assignment.name: exercises(read_source(assignment.source)) for assignment in assignments}
     with open_gradebook(course) as gradebook:
         for student in students:
             for assignment in assignments:
-                rows.append(_grade(gradebook, course, assignment, student))
+                rows.append(_grade(gradebook, course, assignment, student, found[assignment.name]))
     return rows
 
 
-def _grade(gradebook, course, assignment, student):
-    found = exercises(read_source(assignment.source))
+def _grade(gradebook, course, assignment, student, found):
     most = sum(exercise.points for exercise in found.values())
     report = read_report(course, assignment, student)
     if report and report.state not in (GRADED, MISSING):
