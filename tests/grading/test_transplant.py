@@ -43,8 +43,16 @@ def each_tagged(notebook):
         cell["metadata"]["tags"] = ["skip-execution"]
 
 
+def go_on_untagged(notebook):
+    tagged = [c["metadata"] for c in notebook["cells"] if "raises-exception" in c["metadata"].get("tags", [])]
+    assert tagged
+    for cell_metadata in tagged:
+        cell_metadata["tags"].remove("raises-exception")
+
+
 CHANGES = {
     "nothing": (lambda n: None, None),
+    "without the tag that Run All goes on past": (go_on_untagged, None),
     "retagged": (each_tagged, "had other tags: skip-execution"),
     "reversed": (lambda n: n["cells"].reverse(), "moved"),
     "twice": (lambda n: n["cells"].extend(n["cells"][:]), "is a copy of double"),
