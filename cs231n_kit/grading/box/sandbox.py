@@ -49,6 +49,8 @@ def command(folders, limits, environment, readable=(), chdir=HOME, warm=False):
         line += ["--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"] if warm else []
     else:
         line += ["--unshare-user", "--cap-drop", "ALL"]
+        # A warm box makes one for each fork; their filter of system calls refuses more.
+        line += ["--disable-userns"] if bubblewrap.found().disables_userns and not warm else []
     line += ["--die-with-parent", "--new-session", "--hostname", "box", "--clearenv"]
     for path in SYSTEM:
         line += _system(path)
