@@ -564,6 +564,21 @@ gradcheck.check(
 checks.no_loops(svm_loss_vectorized, "no Python loop")
 checks.avoids(svm_loss_vectorized, "svm_loss_naive", what="it does not hand over to the loops")
 
+
+# and what the rule is for, with a generous margin: a right answer is some ten times as fast
+def hinge_by_hinge(W, X, y):
+    return sum(max(0.0, x @ w - x @ W[:, c] + 1) for x, c in zip(X, y, strict=True) for w in W.T)
+
+
+many = np.random.default_rng(3).normal(size=(500, 20))
+classes, weights = np.arange(500) % 10, many[:10].T.copy()
+checks.faster(
+    lambda: svm_loss_vectorized(weights, many, classes, 0.1),
+    lambda: hinge_by_hinge(weights, many, classes),
+    "faster than hinge by hinge",
+    ratio=2,
+)
+
 # %% nbgrader={"grade": true, "grade_id": "svm_loss_vectorized_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: values and gradients for other shapes and penalties, one picture, float32, many pictures.
 ### BEGIN HIDDEN TESTS
@@ -1141,6 +1156,21 @@ checks.close(
 )
 checks.no_loops(softmax_loss_vectorized, "no Python loop")
 checks.avoids(softmax_loss_vectorized, "softmax_loss_naive", what="it does not hand over to the loops")
+
+
+# and what the rule is for, with a generous margin: a right answer is some ten times as fast
+def score_by_score(W, X):
+    return sum(np.exp(x @ w) for x in X for w in W.T)
+
+
+many = np.random.default_rng(3).normal(size=(500, 20))
+classes, weights = np.arange(500) % 10, 0.1 * many[:10].T
+checks.faster(
+    lambda: softmax_loss_vectorized(weights, many, classes, 0.1),
+    lambda: score_by_score(weights, many),
+    "faster than score by score",
+    ratio=2,
+)
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_loss_vectorized_hidden", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
 # More tests run here when the notebook is graded: other shapes and penalties, one picture, scores in the thousands, float32.
