@@ -46,6 +46,7 @@ class StudentKernel:
         """Take limits and traits of `BoxProvisioner`; `box["warm"]` is the folder of a warm box, if any."""
         self.limits, self.box = limits, {name: value for name, value in box.items() if name != "warm"}
         self.dead = None  # why nothing runs any more
+        self.context = None
         self.room = (
             warm.make_room(box["warm"]) if box.get("warm") else None
         )  # its path on the host and in the box
@@ -156,7 +157,8 @@ class StudentKernel:
             await self.manager.shutdown_kernel(now=True)
         if self.room:
             warm.leave(self.room[0])
-        self.context.destroy(linger=0)
+        if self.context is not None:
+            self.context.destroy(linger=0)
 
 
 def error(name, message, lines=()):

@@ -114,9 +114,14 @@ class BoxProvisioner(LocalProvisioner):
             ]
             chdir = WORK if self.work else sandbox.HOME
             mounts, _ = course_in_box(self.datasets, self.notebooks, self.work)
-            keep = [target for _, target in mounts] + sandbox.python_paths()
             self.process = warm.launch(
-                self.folder, argv[2:], self.user, ceilings(self.budgets), chdir, self.budgets, keep
+                self.folder,
+                argv[2:],
+                self.user,
+                ceilings(self.budgets),
+                chdir,
+                self.budgets,
+                warm.kept(mounts),
             )
             self.pid, self.pgid, info = self.process.pid, None, self.connection_info
         else:

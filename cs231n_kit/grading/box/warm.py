@@ -19,6 +19,7 @@ from cs231n_kit.grading.box.zygote import ROOM, TALK
 
 PEER = struct.Struct("3i")  # process, user, group
 PATIENCE = 60  # seconds for the first imports
+TRIAL_USER = 65534  # nobody
 STARTING = 60  # seconds until a fork answers: it may have to wait for the first imports
 
 
@@ -36,6 +37,7 @@ class WarmBox:
         """Start the box; `mounts` are (path on the host, path in the box), mounted read-only."""
         self.folder = Path(tempfile.mkdtemp(prefix="cs231n-warm-"))
         self.folder.chmod(0o711)  # the forks go through it to their own folders
+        self.keep = kept(mounts)
         box = sandbox.command([(str(self.folder), ROOM)], limits, environment, mounts, chdir="/", warm=True)
         self.process = subprocess.Popen(
             [*box, sys.executable, "-m", "cs231n_kit.grading.box.zygote"],
@@ -62,13 +64,27 @@ class WarmBox:
                 words = self.process.stderr.read().decode("utf-8", "replace").strip() if over else ""
                 raise WarmError(f"the warm process did not start: {words[-300:] or 'it took too long'}")
             time.sleep(0.02)
-        room, _ = make_room(self.folder)
+        room, inside = make_room(self.folder)
         try:
-            process = launch(room, ["this"], None if not sandbox.is_root() else 65534, {}, "/", limits, [])
+            own, user = room / "kernel", TRIAL_USER if sandbox.is_root() else None
+            own.mkdir(mode=0o700)
+            if user:
+                os.chown(own, user, user)
+            argv = ["cs231n_kit.grading.box.alive", f"{inside}/kernel/alive"]
+            process = launch(room, argv, user, {}, "/", limits, self.keep)
+            while process.poll() is None and time.monotonic() < patience:
+                time.sleep(0.01)
             process.kill()
             process.wait()
+            if not (own / "alive").is_file():
+                raise WarmError("a fork of the warm process could not run Python")
         finally:
             leave(room)
+
+
+def kept(mounts):
+    """Return the paths in a box that stay visible in its forks, whatever folders above them become fresh ones."""
+    return [str(target) for _, target in mounts] + sandbox.python_paths()
 
 
 def make_room(folder):

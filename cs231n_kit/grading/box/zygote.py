@@ -57,8 +57,9 @@ def main():
         sys.exit(f"{_threads()} threads run after the imports: forks would not be safe")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     listener = socket.socket(socket.AF_UNIX)
-    os.umask(0o077)
+    before = os.umask(0o077)
     listener.bind(TALK)
+    os.umask(before | 0o022)  # folders that the forks make are for their own users to go through
     listener.listen(64)
     while True:
         line, _ = listener.accept()
