@@ -94,6 +94,7 @@ def test_what_was_hoarded_stays_with_the_instructor(graded):
 @pytest.mark.parametrize("name", HOME.names())
 def test_every_assignment_finds_what_it_loads_and_nothing_else(name, monkeypatch):
     assignment = HOME.assignment(name)
+    monkeypatch.setenv("CS231N_NOTEBOOKS", str(HOME.solutions))  # another test's course may have set it
     with earlier_notebooks(HOME, assignment, assignment.released) as folder:
         from pathlib import Path
 
